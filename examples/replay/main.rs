@@ -6,6 +6,7 @@
 //!
 //! Without FILE the bytes come from standard input. The exit status is 1 where the connection closes with a reason.
 
+mod names;
 mod options;
 mod server;
 

@@ -1,4 +1,5 @@
 //! The options of the command line: `--name value`, and flags without value.
+#![allow(dead_code, reason = "shared by several examples")]
 
 /// The options that stand without a value.
 const FLAGS: &[&str] = &["--show", "--mandatory"];
@@ -25,7 +26,6 @@ pub fn list<'a>(args: &'a [String], name: &str) -> Vec<&'a str> {
 }
 
 /// The argument that is no option and no value of one.
-#[allow(dead_code, reason = "the transcripts bring their own input")]
 pub fn file(args: &[String]) -> Option<&str> {
     let mut at = 0;
     while let Some(arg) = args.get(at) {

@@ -1,5 +1,6 @@
 //! `replay server`: the bytes of a client in, what the server does out.
 
+use super::names::allow;
 use super::options;
 use http_upgrade::{Action, Allow, Origins, Policy, Protocol, Response, Server, Status};
 
@@ -32,19 +33,6 @@ pub fn run(args: &[String], input: &[u8]) -> Result<(String, bool), String> {
     let split = options::number(args, "--split", usize::MAX)?;
     let ok = replay.run(input, split.max(1));
     Ok((replay.lines, ok))
-}
-
-/// The entry of the policy that a name on the command line stands for.
-pub fn allow(name: &str) -> Allow<'_> {
-    match name {
-        "websocket" => Allow::WEBSOCKET,
-        "h2c" => Allow::H2C,
-        "tls" => Allow::TLS.any_request(),
-        "tls-options" => Allow::TLS,
-        "tunnel" => Allow::TUNNEL,
-        "prior-knowledge" => Allow::PRIOR_KNOWLEDGE,
-        token => Allow::token(token).any_request(),
-    }
 }
 
 struct Replay<'p> {
