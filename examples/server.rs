@@ -30,18 +30,22 @@ const LINGER: usize = 64 * 1024;
 fn main() -> Result<(), String> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     options::check(&args, OPTIONS)?;
-    let port = u16::try_from(options::number(&args, "--port", 8080)?).map_err(|_| "--port: above 65535")?;
+    let port = u16::try_from(options::number(&args, "--port", 8080)?)
+        .map_err(|_| "--port: above 65535")?;
     // The policy lives as long as the process.
     let policy: &Policy = Box::leak(Box::new(policy(Box::leak(Box::new(args.clone())))));
-    let root = options::value(&args, "--root").unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/www"));
-    let listener = TcpListener::bind(("127.0.0.1", port)).map_err(|error| format!("port {port}: {error}"))?;
+    let root = options::value(&args, "--root")
+        .unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/www"));
+    let listener =
+        TcpListener::bind(("127.0.0.1", port)).map_err(|error| format!("port {port}: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     println!("listening on http://{address}/");
     for (number, socket) in (1_u64..).zip(listener.incoming()) {
         let root = PathBuf::from(root);
         std::thread::spawn(move || {
             let log = Log(number);
-            let served = socket.and_then(|socket| Connection::new(socket, policy, root, log).serve());
+            let served =
+                socket.and_then(|socket| Connection::new(socket, policy, root, log).serve());
             if let Err(error) = served {
                 log.line(&format!("lost: {error}"));
             }
@@ -52,14 +56,22 @@ fn main() -> Result<(), String> {
 
 /// WebSocket alone, unless `--allow` and `--require` say otherwise.
 fn policy(args: &'static [String]) -> Policy<'static> {
-    let required: Vec<Protocol> =
-        options::list(args, "--require").into_iter().map(|name| names::allow(name).protocol()).collect();
-    let mut allowed: Vec<Allow> = options::list(args, "--allow").into_iter().map(names::allow).collect();
+    let required: Vec<Protocol> = options::list(args, "--require")
+        .into_iter()
+        .map(|name| names::allow(name).protocol())
+        .collect();
+    let mut allowed: Vec<Allow> = options::list(args, "--allow")
+        .into_iter()
+        .map(names::allow)
+        .collect();
     if allowed.is_empty() {
         allowed.push(Allow::WEBSOCKET);
     }
     for name in options::list(args, "--require") {
-        if !allowed.iter().any(|allow| allow.protocol() == names::allow(name).protocol()) {
+        if !allowed
+            .iter()
+            .any(|allow| allow.protocol() == names::allow(name).protocol())
+        {
             allowed.push(names::allow(name));
         }
     }
@@ -91,7 +103,14 @@ struct Connection<'p> {
 
 impl<'p> Connection<'p> {
     fn new(socket: TcpStream, policy: &'p Policy<'p>, root: PathBuf, log: Log) -> Connection<'p> {
-        Connection { server: Server::new([0; 8192], policy), policy, socket, read: Vec::new(), root, log }
+        Connection {
+            server: Server::new([0; 8192], policy),
+            policy,
+            socket,
+            read: Vec::new(),
+            root,
+            log,
+        }
     }
 
     fn serve(mut self) -> io::Result<()> {
@@ -106,7 +125,11 @@ impl<'p> Connection<'p> {
                     self.read.drain(..used);
                 }
                 Action::Decide(request) => {
-                    self.log.line(&format!("request {} {}", request.method(), request.target()));
+                    self.log.line(&format!(
+                        "request {} {}",
+                        request.method(),
+                        request.target()
+                    ));
                     let decision = self.policy.decide(&request);
                     self.server.decide(decision).map_err(io::Error::other)?;
                 }
@@ -121,17 +144,24 @@ impl<'p> Connection<'p> {
                     self.log.line("respond");
                     let mut message = vec![0; page.content.len() + 512];
                     let fields = [("Content-Type", page.kind)];
-                    let response = Response::new(page.status).fields(&fields).content(&page.content);
-                    let len = self.server.respond(&mut message, &response).map_err(io::Error::other)?;
+                    let response = Response::new(page.status)
+                        .fields(&fields)
+                        .content(&page.content);
+                    let len = self
+                        .server
+                        .respond(&mut message, &response)
+                        .map_err(io::Error::other)?;
                     self.socket.write_all(&message[..len])?;
                 }
                 Action::Switch(protocol, request) => {
                     self.log.line(&format!("switch {}", protocol.name()));
-                    self.log.line(&in_plain_words(protocol, &request, self.read.len()));
+                    self.log
+                        .line(&in_plain_words(protocol, &request, self.read.len()));
                     return linger(&mut self.socket);
                 }
                 Action::Close(reason) => {
-                    self.log.line(&reason.map_or("close".to_owned(), |error| format!("close {error}")));
+                    self.log
+                        .line(&reason.map_or("close".to_owned(), |error| format!("close {error}")));
                     return linger(&mut self.socket);
                 }
             }
@@ -161,14 +191,24 @@ fn in_plain_words(protocol: Protocol, request: &Request, early: usize) -> String
     let authority = request.authority();
     let what = match protocol {
         Protocol::WebSocket => {
-            let origin = request.origin().map_or("no browser".into(), String::from_utf8_lossy);
+            let origin = request
+                .origin()
+                .map_or("no browser".into(), String::from_utf8_lossy);
             format!("WebSocket at {target} of {authority}, opened by {origin}")
         }
         Protocol::H2c => {
-            let settings = request.http2_settings().map_or(0, |settings| settings.iter().count());
-            format!("HTTP/2: {} {target} is stream 1, with {settings} settings of the client", request.method())
+            let settings = request
+                .http2_settings()
+                .map_or(0, |settings| settings.iter().count());
+            format!(
+                "HTTP/2: {} {target} is stream 1, with {settings} settings of the client",
+                request.method()
+            )
         }
-        Protocol::Tls => format!("TLS, with the certificate of {authority}; {} {target} is answered inside", request.method()),
+        Protocol::Tls => format!(
+            "TLS, with the certificate of {authority}; {} {target} is answered inside",
+            request.method()
+        ),
         other => format!("{other} at {target}"),
     };
     format!("the connection speaks {what}; {early} bytes of it are here already")
@@ -184,21 +224,39 @@ struct Page {
 impl Page {
     fn find(root: &Path, request: &Request) -> Page {
         if !matches!(request.method(), "GET" | "HEAD" | "OPTIONS") {
-            return Page::text(Status::NOT_IMPLEMENTED, "This server only knows GET and HEAD.\n");
+            return Page::text(
+                Status::NOT_IMPLEMENTED,
+                "This server only knows GET and HEAD.\n",
+            );
         }
-        let path = request.target().split('?').next().unwrap_or_default().trim_start_matches('/');
+        let path = request
+            .target()
+            .split('?')
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches('/');
         let path = Path::new(if path.is_empty() { "index.html" } else { path });
-        let is_below_root = path.components().all(|component| matches!(component, Component::Normal(_)));
+        let is_below_root = path
+            .components()
+            .all(|component| matches!(component, Component::Normal(_)));
         let file = is_below_root.then(|| std::fs::read(root.join(path)));
         match file {
-            Some(Ok(content)) => Page { status: Status::OK, kind: kind(path), content },
+            Some(Ok(content)) => Page {
+                status: Status::OK,
+                kind: kind(path),
+                content,
+            },
             _ if request.method() == "OPTIONS" => Page::text(Status::OK, ""),
             _ => Page::text(Status::NOT_FOUND, "There is nothing here.\n"),
         }
     }
 
     fn text(status: Status, text: &str) -> Page {
-        Page { status, kind: "text/plain; charset=utf-8", content: text.into() }
+        Page {
+            status,
+            kind: "text/plain; charset=utf-8",
+            content: text.into(),
+        }
     }
 }
 

@@ -68,7 +68,12 @@ pub(crate) struct Content {
 
 impl Content {
     /// No content.
-    pub(crate) const NONE: Content = Content { remaining: 0, place: Place::End, spent: 0, digits: 0 };
+    pub(crate) const NONE: Content = Content {
+        remaining: 0,
+        place: Place::End,
+        spent: 0,
+        digits: 0,
+    };
 
     pub(crate) fn new(framing: Framing) -> Content {
         let (place, remaining) = match framing {
@@ -77,7 +82,12 @@ impl Content {
             Framing::Chunked => (Place::SizeStart, 0),
             Framing::UntilClose => (Place::Endless, 0),
         };
-        Content { remaining, place, spent: 0, digits: 0 }
+        Content {
+            remaining,
+            place,
+            spent: 0,
+            digits: 0,
+        }
     }
 
     pub(crate) fn is_complete(&self) -> bool {
@@ -86,7 +96,11 @@ impl Content {
 
     /// The bytes that are certain to come, where the message tells.
     pub(crate) fn known_remaining(&self) -> u64 {
-        if self.place == Place::Counted { self.remaining } else { 0 }
+        if self.place == Place::Counted {
+            self.remaining
+        } else {
+            0
+        }
     }
 
     /// Takes bytes up to the end of the first run of content, of the message, or of `input`; says how many, and which of
@@ -114,10 +128,15 @@ impl Content {
         if self.place == Place::Endless {
             return rest;
         }
-        let len = usize::try_from(self.remaining).map_or(rest.len(), |remaining| remaining.min(rest.len()));
+        let len = usize::try_from(self.remaining)
+            .map_or(rest.len(), |remaining| remaining.min(rest.len()));
         self.remaining = self.remaining.saturating_sub(len as u64);
         if self.remaining == 0 {
-            self.place = if self.place == Place::ChunkData { Place::DataCr } else { Place::End };
+            self.place = if self.place == Place::ChunkData {
+                Place::DataCr
+            } else {
+                Place::End
+            };
         }
         rest.get(..len).unwrap_or_default()
     }
@@ -146,12 +165,21 @@ impl Content {
             (Place::DataLf, b'\n') => Place::SizeStart,
             (Place::TrailerStart, b'\r') => Place::EndLf,
             (Place::EndLf, b'\n') => Place::End,
-            (Place::TrailerStart | Place::TrailerName, _) if is_token_byte(byte) => self.trailer(Place::TrailerName)?,
+            (Place::TrailerStart | Place::TrailerName, _) if is_token_byte(byte) => {
+                self.trailer(Place::TrailerName)?
+            }
             (Place::TrailerName, b':') => self.trailer(Place::TrailerValue)?,
             (Place::TrailerValue, b'\r') => Place::TrailerLf,
             (Place::TrailerValue, _) if is_value_byte(byte) => self.trailer(Place::TrailerValue)?,
             (Place::TrailerLf, b'\n') => self.trailer(Place::TrailerStart)?,
-            (Place::TrailerStart | Place::TrailerName | Place::TrailerValue | Place::TrailerLf | Place::EndLf, _) => {
+            (
+                Place::TrailerStart
+                | Place::TrailerName
+                | Place::TrailerValue
+                | Place::TrailerLf
+                | Place::EndLf,
+                _,
+            ) => {
                 return Err(Error::BadTrailer);
             }
             _ => return Err(Error::BadChunk),
@@ -171,11 +199,19 @@ impl Content {
 
     fn extension(&mut self) -> Result<Place, Error> {
         self.spent += 1;
-        if self.spent > MAX_CHUNK_EXTENSIONS { Err(Error::ChunkExtensionsTooLarge) } else { Ok(Place::Extension) }
+        if self.spent > MAX_CHUNK_EXTENSIONS {
+            Err(Error::ChunkExtensionsTooLarge)
+        } else {
+            Ok(Place::Extension)
+        }
     }
 
     fn trailer(&mut self, next: Place) -> Result<Place, Error> {
         self.spent += 1;
-        if self.spent > MAX_TRAILERS { Err(Error::TrailersTooLarge) } else { Ok(next) }
+        if self.spent > MAX_TRAILERS {
+            Err(Error::TrailersTooLarge)
+        } else {
+            Ok(next)
+        }
     }
 }

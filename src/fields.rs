@@ -42,7 +42,9 @@ pub(crate) fn same_name(name: &[u8], lower: &[u8]) -> bool {
         return false;
     }
     let (mut name, mut lower) = (name, lower);
-    while let (Some((a, name_rest)), Some((b, lower_rest))) = (name.split_first_chunk(), lower.split_first_chunk()) {
+    while let (Some((a, name_rest)), Some((b, lower_rest))) =
+        (name.split_first_chunk(), lower.split_first_chunk())
+    {
         if u64::from_ne_bytes(*a) | CASE != u64::from_ne_bytes(*b) | CASE {
             return false;
         }
@@ -54,7 +56,10 @@ pub(crate) fn same_name(name: &[u8], lower: &[u8]) -> bool {
 /// The members of a list, trimmed, empty ones left out (RFC 9110 section 5.6.1). Commas inside quotes are not known here:
 /// for lists whose members are tokens.
 pub(crate) fn members(value: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
-    value.split(|&byte| byte == b',').map(trim).filter(|member| !member.is_empty())
+    value
+        .split(|&byte| byte == b',')
+        .map(trim)
+        .filter(|member| !member.is_empty())
 }
 
 /// The number that those digits write: no sign, no space, no overflow (RFC 9110 section 8.6).
@@ -76,8 +81,13 @@ pub(crate) fn is_authority(bytes: &[u8]) -> bool {
             _ => return false,
         },
         _ => {
-            let end = bytes.iter().position(|&byte| byte == b':').unwrap_or(bytes.len());
-            let Some((name, port)) = bytes.split_at_checked(end) else { return false };
+            let end = bytes
+                .iter()
+                .position(|&byte| byte == b':')
+                .unwrap_or(bytes.len());
+            let Some((name, port)) = bytes.split_at_checked(end) else {
+                return false;
+            };
             if !is_reg_name(name) {
                 return false;
             }
@@ -92,7 +102,10 @@ pub(crate) fn port_number(digits: &[u8]) -> Result<Option<u16>, ()> {
     if digits.is_empty() {
         return Ok(None);
     }
-    number(digits).and_then(|port| u16::try_from(port).ok()).map(Some).ok_or(())
+    number(digits)
+        .and_then(|port| u16::try_from(port).ok())
+        .map(Some)
+        .ok_or(())
 }
 
 /// The two sides of the first `separator`.
@@ -106,8 +119,18 @@ pub(crate) fn split_once(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> 
 /// whoever connects to it.
 fn is_ip_literal(bytes: &[u8]) -> bool {
     match bytes {
-        [b'v' | b'V', rest @ ..] => !rest.is_empty() && rest.iter().all(|&byte| byte == b':' || is_reg_name(&[byte])),
-        _ => bytes.len() >= 2 && bytes.iter().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.')),
+        [b'v' | b'V', rest @ ..] => {
+            !rest.is_empty()
+                && rest
+                    .iter()
+                    .all(|&byte| byte == b':' || is_reg_name(&[byte]))
+        }
+        _ => {
+            bytes.len() >= 2
+                && bytes
+                    .iter()
+                    .all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.'))
+        }
     }
 }
 
@@ -119,9 +142,11 @@ fn is_reg_name(mut bytes: &[u8]) -> bool {
             [] => return true,
             [b'%', a, b, rest @ ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => rest,
             [b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z', rest @ ..] => rest,
-            [b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b';' | b'=', rest @ ..] => {
-                rest
-            }
+            [
+                b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+'
+                | b';' | b'=',
+                rest @ ..,
+            ] => rest,
             _ => return false,
         };
     }

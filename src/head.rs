@@ -44,7 +44,14 @@ pub(crate) struct Head {
 impl Head {
     /// Nothing has come.
     pub(crate) const fn new() -> Head {
-        Head { len: 0, line_start: 0, start_line: 0, lines: 0, empty_lines: 0, lone_lf: false }
+        Head {
+            len: 0,
+            line_start: 0,
+            start_line: 0,
+            lines: 0,
+            empty_lines: 0,
+            lone_lf: false,
+        }
     }
 
     /// The bytes of the head so far.
@@ -68,7 +75,12 @@ impl Head {
 
     /// Copies bytes of `input` into `storage` up to the end of the head, and says how many. On an error the count includes
     /// the byte that shows it.
-    pub(crate) fn take(&mut self, storage: &mut [u8], input: &[u8], lines: Lines) -> (usize, Result<Progress, Error>) {
+    pub(crate) fn take(
+        &mut self,
+        storage: &mut [u8],
+        input: &[u8],
+        lines: Lines,
+    ) -> (usize, Result<Progress, Error>) {
         let mut used = 0;
         loop {
             let rest = input.get(used..).unwrap_or_default();
@@ -81,12 +93,21 @@ impl Head {
                 self.store(storage, window);
                 used += window.len();
                 let full = self.len() >= capacity(storage);
-                return (used, if full { Err(self.overflow(storage)) } else { Ok(Progress::More) });
+                return (
+                    used,
+                    if full {
+                        Err(self.overflow(storage))
+                    } else {
+                        Ok(Progress::More)
+                    },
+                );
             };
             self.store(storage, window.get(..=end).unwrap_or_default());
             used += end + 1;
             match self.end_line(storage, lines) {
-                Ok(Progress::More) if self.len() >= capacity(storage) => return (used, Err(self.overflow(storage))),
+                Ok(Progress::More) if self.len() >= capacity(storage) => {
+                    return (used, Err(self.overflow(storage)));
+                }
                 Ok(Progress::More) => {}
                 outcome => return (used, outcome),
             }
@@ -100,8 +121,14 @@ impl Head {
             return Ok(());
         }
         match window.first() {
-            Some(&byte) if self.len == 0 && !is_token_byte(byte) && !matches!(byte, b'\r' | b'\n') => {
-                Err(if lines.unfold { Error::BadStatusLine } else { Error::BadRequestLine })
+            Some(&byte)
+                if self.len == 0 && !is_token_byte(byte) && !matches!(byte, b'\r' | b'\n') =>
+            {
+                Err(if lines.unfold {
+                    Error::BadStatusLine
+                } else {
+                    Error::BadRequestLine
+                })
             }
             Some(b' ' | b'\t') if lines.unfold && self.lines > 0 => {
                 let end = storage.get_mut(..self.len()).unwrap_or_default();
@@ -115,14 +142,21 @@ impl Head {
     }
 
     fn store(&mut self, storage: &mut [u8], bytes: &[u8]) {
-        let Some(to) = storage.get_mut(self.len()..).and_then(|tail| tail.get_mut(..bytes.len())) else { return };
+        let Some(to) = storage
+            .get_mut(self.len()..)
+            .and_then(|tail| tail.get_mut(..bytes.len()))
+        else {
+            return;
+        };
         to.copy_from_slice(bytes);
         self.len += narrow(bytes.len());
     }
 
     /// A line has ended with the LF stored last.
     fn end_line(&mut self, storage: &[u8], lines: Lines) -> Result<Progress, Error> {
-        let line = storage.get(self.line_start as usize..self.len()).unwrap_or_default();
+        let line = storage
+            .get(self.line_start as usize..self.len())
+            .unwrap_or_default();
         let is_empty = match line {
             [b'\r', b'\n'] => true,
             [.., b'\r', b'\n'] => false,
@@ -148,12 +182,20 @@ impl Head {
     fn skip_empty_line(&mut self, lines: Lines) -> Result<Progress, Error> {
         (self.len, self.line_start) = (0, 0);
         self.empty_lines += 1;
-        if lines.unfold || self.empty_lines > MAX_EMPTY_LINES { Err(Error::BadLineEnd) } else { Ok(Progress::More) }
+        if lines.unfold || self.empty_lines > MAX_EMPTY_LINES {
+            Err(Error::BadLineEnd)
+        } else {
+            Ok(Progress::More)
+        }
     }
 
     fn count_field(&mut self) -> Result<Progress, Error> {
         self.lines += 1;
-        if usize::from(self.lines) > MAX_FIELDS { Err(Error::TooManyFields) } else { Ok(Progress::More) }
+        if usize::from(self.lines) > MAX_FIELDS {
+            Err(Error::TooManyFields)
+        } else {
+            Ok(Progress::More)
+        }
     }
 
     /// What has outgrown the storage (RFC 9112 section 3).

@@ -1,5 +1,6 @@
 //! Borrowed views of a finished head: [`Request`] and [`Fields`].
 
+use crate::Protocol;
 use crate::content::Framing;
 use crate::fields::{is_token, members, number, same_name, split_once, trim};
 use crate::h2c::Settings;
@@ -7,7 +8,6 @@ use crate::policy::Policy;
 use crate::request::{Facts, Flags};
 use crate::span::text;
 use crate::websocket::{Extension, HandshakeError, extensions};
-use crate::Protocol;
 
 /// The version of a request (RFC 9112 section 2.3). A higher minor version is read as 1.1.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -46,7 +46,11 @@ impl<'a> Request<'a> {
     /// The version.
     #[must_use]
     pub const fn version(&self) -> Version {
-        if self.facts.flags.has(Flags::HTTP10) { Version::Http10 } else { Version::Http11 }
+        if self.facts.flags.has(Flags::HTTP10) {
+            Version::Http10
+        } else {
+            Version::Http11
+        }
     }
 
     /// `host[":" port]` of the target, or else of Host; empty where neither names one (RFC 9112 section 3.3). It selects
@@ -66,13 +70,17 @@ impl<'a> Request<'a> {
     /// All field lines, in their order.
     #[must_use]
     pub fn fields(&self) -> Fields<'a> {
-        Fields { rest: self.head.get(self.start_line..).unwrap_or_default() }
+        Fields {
+            rest: self.head.get(self.start_line..).unwrap_or_default(),
+        }
     }
 
     /// The value of the first line of that field, the name in any case.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'a [u8]> {
-        self.fields().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        self.fields()
+            .find(|(found, _)| found.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     }
 
     /// The members of all lines of a field that is a list of tokens, joined in their order (RFC 9110 section 5.6.1).
@@ -84,13 +92,15 @@ impl<'a> Request<'a> {
     /// (RFC 9110 section 7.6.1).
     pub fn hop_by_hop_fields(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
         let request = *self;
-        self.fields().filter(move |(name, _)| request.is_hop_by_hop(name))
+        self.fields()
+            .filter(move |(name, _)| request.is_hop_by_hop(name))
     }
 
     /// The fields that a proxy passes on, and that HTTP/2 has too; Host is among them.
     pub fn end_to_end_fields(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
         let request = *self;
-        self.fields().filter(move |(name, _)| !request.is_hop_by_hop(name))
+        self.fields()
+            .filter(move |(name, _)| !request.is_hop_by_hop(name))
     }
 
     /// The whole head as it came, request-line and empty line included.
@@ -124,9 +134,10 @@ impl<'a> Request<'a> {
 
     /// The extensions that the client offers (RFC 6455 section 9.1). The server declines them.
     pub fn extensions(&self) -> impl Iterator<Item = Extension<'a>> + use<'a> {
-        self.values("sec-websocket-extensions").flat_map(|mut rest| {
-            core::iter::from_fn(move || extensions::next(&mut rest).ok().flatten())
-        })
+        self.values("sec-websocket-extensions")
+            .flat_map(|mut rest| {
+                core::iter::from_fn(move || extensions::next(&mut rest).ok().flatten())
+            })
     }
 
     /// Origin, octet for octet; `None` for a client that is no browser (RFC 6455 section 10.2).
@@ -178,27 +189,46 @@ impl<'a> Request<'a> {
     /// The entry of the policy that allows the protocol, if the request offers it.
     pub(crate) fn entry(&self, protocol: Protocol<'_>) -> Option<u8> {
         let entries = self.policy.allow.iter().zip(0_u8..).take(Policy::MAX_ALLOW);
-        entries.filter(|(allow, at)| allow.protocol == protocol && self.facts.offered >> at & 1 == 1).map(|(_, at)| at).next()
+        entries
+            .filter(|(allow, at)| allow.protocol == protocol && self.facts.offered >> at & 1 == 1)
+            .map(|(_, at)| at)
+            .next()
     }
 
     fn is_hop_by_hop(&self, name: &str) -> bool {
-        HOP_BY_HOP.iter().any(|known| same_name(name.as_bytes(), known))
-            || self.list("connection").any(|option| is_token(option.as_bytes()) && option.eq_ignore_ascii_case(name))
+        HOP_BY_HOP
+            .iter()
+            .any(|known| same_name(name.as_bytes(), known))
+            || self
+                .list("connection")
+                .any(|option| is_token(option.as_bytes()) && option.eq_ignore_ascii_case(name))
     }
 
     fn values(&self, name: &'a str) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-        self.fields().filter(move |(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        self.fields()
+            .filter(move |(found, _)| found.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
     }
 }
 
 /// The fields that end at one connection whether Connection names them or not (RFC 9110 section 7.6.1, RFC 7540 section
 /// 3.2.1).
-const HOP_BY_HOP: &[&[u8]] =
-    &[b"connection", b"upgrade", b"http2-settings", b"keep-alive", b"proxy-connection", b"te", b"transfer-encoding"];
+const HOP_BY_HOP: &[&[u8]] = &[
+    b"connection",
+    b"upgrade",
+    b"http2-settings",
+    b"keep-alive",
+    b"proxy-connection",
+    b"te",
+    b"transfer-encoding",
+];
 
 impl core::fmt::Debug for Request<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Request").field("method", &self.method()).field("target", &self.target()).finish_non_exhaustive()
+        f.debug_struct("Request")
+            .field("method", &self.method())
+            .field("target", &self.target())
+            .finish_non_exhaustive()
     }
 }
 

@@ -80,13 +80,19 @@ impl<'p> Allow<'p> {
     /// TLS for any request, a token for any method and with content.
     #[must_use]
     pub const fn any_request(self) -> Allow<'p> {
-        Allow { any_request: true, ..self }
+        Allow {
+            any_request: true,
+            ..self
+        }
     }
 
     /// h2c also where a proxy left its mark: for a server whose proxy is known to pass upgrades on deliberately.
     #[must_use]
     pub const fn via_proxy(self) -> Allow<'p> {
-        Allow { via_proxy: true, ..self }
+        Allow {
+            via_proxy: true,
+            ..self
+        }
     }
 
     /// The protocol.
@@ -96,7 +102,11 @@ impl<'p> Allow<'p> {
     }
 
     const fn only(protocol: Protocol<'p>) -> Allow<'p> {
-        Allow { protocol, any_request: false, via_proxy: false }
+        Allow {
+            protocol,
+            any_request: false,
+            via_proxy: false,
+        }
     }
 }
 
@@ -152,7 +162,10 @@ impl<'p> Policy<'p> {
     /// The WebSocket subprotocols of this server, best first (RFC 6455 section 1.9).
     #[must_use]
     pub const fn subprotocols(self, subprotocols: &'p [&'p str]) -> Policy<'p> {
-        Policy { subprotocols, ..self }
+        Policy {
+            subprotocols,
+            ..self
+        }
     }
 
     /// Answer 426 to what offers none of these. Requiring TLS is fulfilled by a connection that is inside TLS.
@@ -165,32 +178,47 @@ impl<'p> Policy<'p> {
     /// told otherwise. More is answered with 413 and a close.
     #[must_use]
     pub const fn skip_limit(self, bytes: u32) -> Policy<'p> {
-        Policy { skip_limit: bytes, ..self }
+        Policy {
+            skip_limit: bytes,
+            ..self
+        }
     }
 
     /// Let a lone LF end the lines of a head (RFC 9112 section 2.2). Such a head is never upgraded.
     #[must_use]
     pub const fn lone_lf(self, yes: bool) -> Policy<'p> {
-        Policy { lone_lf: yes, ..self }
+        Policy {
+            lone_lf: yes,
+            ..self
+        }
     }
 
     /// Refuse an upgrade with 400 and close when bytes of the new protocol came before the 101 (RFC 9931 section 3).
     #[must_use]
     pub const fn refuse_early_data(self, yes: bool) -> Policy<'p> {
-        Policy { refuse_early_data: yes, ..self }
+        Policy {
+            refuse_early_data: yes,
+            ..self
+        }
     }
 
     /// Go on after a refused upgrade or CONNECT even when bytes lie behind it already (RFC 9931 sections 5 and 8): for
     /// clients known to wait for the answer.
     #[must_use]
     pub const fn keep_after_refusal(self, yes: bool) -> Policy<'p> {
-        Policy { keep_after_refusal: yes, ..self }
+        Policy {
+            keep_after_refusal: yes,
+            ..self
+        }
     }
 
     /// Ignore expectations other than `100-continue` instead of answering 417 (RFC 9110 section 10.1.1).
     #[must_use]
     pub const fn ignore_expectations(self, yes: bool) -> Policy<'p> {
-        Policy { ignore_expectations: yes, ..self }
+        Policy {
+            ignore_expectations: yes,
+            ..self
+        }
     }
 
     /// What this policy makes of that request: a pure function.
@@ -200,8 +228,16 @@ impl<'p> Policy<'p> {
     #[must_use]
     pub fn decide(&self, request: &Request<'_>) -> Decision<'p> {
         let is_required = |protocol| self.require.contains(&protocol);
-        let mut offered = self.allow.iter().map(|allow| allow.protocol).filter(|&protocol| request.offers(protocol));
-        let best = if self.is_fulfilled(request) { offered.next() } else { offered.find(|&protocol| is_required(protocol)) };
+        let mut offered = self
+            .allow
+            .iter()
+            .map(|allow| allow.protocol)
+            .filter(|&protocol| request.offers(protocol));
+        let best = if self.is_fulfilled(request) {
+            offered.next()
+        } else {
+            offered.find(|&protocol| is_required(protocol))
+        };
         match best {
             Some(Protocol::WebSocket) => self.accept_websocket(request),
             Some(protocol) => Decision::Accept(protocol),

@@ -70,16 +70,20 @@ impl core::fmt::Display for Protocol<'_> {
 /// `TLS`, or `TLS/` DIGIT `.` DIGIT, the name in any case (RFC 2817 section 7.2).
 pub(crate) fn is_tls_token(member: &[u8]) -> bool {
     let (name, version) = split_once(member, b'/').unwrap_or((member, b"0.0"));
-    same_name(name, b"tls") && matches!(version, [a, b'.', b] if a.is_ascii_digit() && b.is_ascii_digit())
+    same_name(name, b"tls")
+        && matches!(version, [a, b'.', b] if a.is_ascii_digit() && b.is_ascii_digit())
 }
 
 /// Whether both are the same `name["/" version]`: names in any case, versions octet for octet.
 pub(crate) fn is_same_token(member: &[u8], token: &[u8]) -> bool {
-    let is_upgrade_token = |name: &[u8], version: Option<&[u8]>| is_token(name) && version.is_none_or(is_token);
+    let is_upgrade_token =
+        |name: &[u8], version: Option<&[u8]>| is_token(name) && version.is_none_or(is_token);
     match (split_once(member, b'/'), split_once(token, b'/')) {
         (None, None) => is_upgrade_token(member, None) && member.eq_ignore_ascii_case(token),
         (Some((name, version)), Some((token, expected))) => {
-            is_upgrade_token(name, Some(version)) && name.eq_ignore_ascii_case(token) && version == expected
+            is_upgrade_token(name, Some(version))
+                && name.eq_ignore_ascii_case(token)
+                && version == expected
         }
         _ => false,
     }

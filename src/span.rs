@@ -10,18 +10,27 @@ pub(crate) struct Span {
 
 impl Span {
     pub(crate) const fn new(start: usize, len: usize) -> Span {
-        Span { start: narrow(start), len: narrow(len) }
+        Span {
+            start: narrow(start),
+            len: narrow(len),
+        }
     }
 
     /// Where `part`, a slice of `whole`, lies in it.
     pub(crate) fn within(whole: &[u8], part: &[u8]) -> Span {
-        Span::new((part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize), part.len())
+        Span::new(
+            (part.as_ptr() as usize).wrapping_sub(whole.as_ptr() as usize),
+            part.len(),
+        )
     }
 
     /// The bytes themselves.
     pub(crate) fn of(self, whole: &[u8]) -> &[u8] {
         let (start, len) = (self.start as usize, self.len as usize);
-        whole.get(start..).and_then(|tail| tail.get(..len)).unwrap_or_default()
+        whole
+            .get(start..)
+            .and_then(|tail| tail.get(..len))
+            .unwrap_or_default()
     }
 
     pub(crate) const fn start(self) -> usize {
@@ -36,7 +45,11 @@ impl Span {
 /// Heads are shorter than 4 GiB: the storage of [`Server`](crate::Server) and its like is used up to that length.
 #[allow(clippy::cast_possible_truncation)]
 pub(crate) const fn narrow(value: usize) -> u32 {
-    if value > u32::MAX as usize { u32::MAX } else { value as u32 }
+    if value > u32::MAX as usize {
+        u32::MAX
+    } else {
+        value as u32
+    }
 }
 
 /// The text of octets that were checked to be ASCII; `""` for anything else.

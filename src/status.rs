@@ -70,7 +70,11 @@ impl Status {
     /// The status of that code; `None` outside 100 to 599.
     #[must_use]
     pub const fn new(code: u16) -> Option<Status> {
-        if code >= 100 && code <= 599 { Some(Status(code)) } else { None }
+        if code >= 100 && code <= 599 {
+            Some(Status(code))
+        } else {
+            None
+        }
     }
 
     /// The code, 100 to 599.

@@ -53,7 +53,11 @@ impl<'b> Writer<'b> {
 
     /// The status-line (RFC 9112 section 4).
     pub(crate) fn status_line(&mut self, status: Status) -> &mut Self {
-        self.text("HTTP/1.1 ").number(u64::from(status.code())).text(" ").text(status.reason()).text("\r\n")
+        self.text("HTTP/1.1 ")
+            .number(u64::from(status.code()))
+            .text(" ")
+            .text(status.reason())
+            .text("\r\n")
     }
 
     /// The fields of the application, checked.
@@ -67,7 +71,11 @@ impl<'b> Writer<'b> {
 
     /// How many bytes the message has, if all of them fitted.
     pub(crate) fn finish(&self) -> Result<usize, Misuse> {
-        if self.len <= self.out.len() { Ok(self.len) } else { Err(Misuse::BufferTooSmall { needed: self.len }) }
+        if self.len <= self.out.len() {
+            Ok(self.len)
+        } else {
+            Err(Misuse::BufferTooSmall { needed: self.len })
+        }
     }
 }
 
@@ -94,8 +102,14 @@ pub(crate) fn check(name: &str, value: &str) -> Result<(), Misuse> {
     if !is_token(name.as_bytes()) || !is_value(value) {
         return Err(Misuse::BadField);
     }
-    let is_reserved = RESERVED.iter().any(|reserved| name.eq_ignore_ascii_case(reserved));
-    if is_reserved { Err(Misuse::ReservedField) } else { Ok(()) }
+    let is_reserved = RESERVED
+        .iter()
+        .any(|reserved| name.eq_ignore_ascii_case(reserved));
+    if is_reserved {
+        Err(Misuse::ReservedField)
+    } else {
+        Ok(())
+    }
 }
 
 /// Field content, without whitespace at its ends (RFC 9110 section 5.5).

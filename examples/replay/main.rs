@@ -25,7 +25,11 @@ fn main() -> ExitCode {
         Ok((lines, ok)) => {
             // A closed pipe is no fault of the input.
             let _ = std::io::stdout().write_all(lines.as_bytes());
-            if ok { ExitCode::SUCCESS } else { ExitCode::from(1) }
+            if ok {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::from(1)
+            }
         }
         Err(message) => fail(&message),
     }
@@ -41,7 +45,9 @@ fn input(args: &[String]) -> Result<Vec<u8>, String> {
     match options::file(args) {
         Some(path) => bytes = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?,
         None => {
-            std::io::stdin().read_to_end(&mut bytes).map_err(|error| error.to_string())?;
+            std::io::stdin()
+                .read_to_end(&mut bytes)
+                .map_err(|error| error.to_string())?;
         }
     }
     Ok(bytes)

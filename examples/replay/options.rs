@@ -17,12 +17,19 @@ pub fn has(args: &[String], name: &str) -> bool {
 
 /// The number behind that option, or `otherwise`.
 pub fn number(args: &[String], name: &str, otherwise: usize) -> Result<usize, String> {
-    value(args, name).map_or(Ok(otherwise), |text| text.parse().map_err(|_| format!("{name}: {text} is no number")))
+    value(args, name).map_or(Ok(otherwise), |text| {
+        text.parse()
+            .map_err(|_| format!("{name}: {text} is no number"))
+    })
 }
 
 /// The members of a list with commas; none where the option is missing.
 pub fn list<'a>(args: &'a [String], name: &str) -> Vec<&'a str> {
-    value(args, name).map_or_else(Vec::new, |text| text.split(',').filter(|member| !member.is_empty()).collect())
+    value(args, name).map_or_else(Vec::new, |text| {
+        text.split(',')
+            .filter(|member| !member.is_empty())
+            .collect()
+    })
 }
 
 /// The argument that is no option and no value of one.
@@ -40,13 +47,22 @@ pub fn file(args: &[String]) -> Option<&str> {
 
 /// Says which option is none of `known`.
 pub fn check(args: &[String], known: &[&str]) -> Result<(), String> {
-    match args.iter().find(|arg| arg.starts_with("--") && !known.contains(&arg.as_str())) {
-        Some(option) => Err(format!("unknown option {option}; there are {}", known.join(" "))),
+    match args
+        .iter()
+        .find(|arg| arg.starts_with("--") && !known.contains(&arg.as_str()))
+    {
+        Some(option) => Err(format!(
+            "unknown option {option}; there are {}",
+            known.join(" ")
+        )),
         None => Ok(()),
     }
 }
 
 /// The lines of a message, indented.
 pub fn indented(message: &[u8]) -> String {
-    String::from_utf8_lossy(message).lines().map(|line| format!("    {line}").trim_end().to_owned() + "\n").collect()
+    String::from_utf8_lossy(message)
+        .lines()
+        .map(|line| format!("    {line}").trim_end().to_owned() + "\n")
+        .collect()
 }

@@ -4,7 +4,14 @@ use super::names::allow;
 use super::options;
 use http_upgrade::{Action, Allow, Origins, Policy, Protocol, Response, Server, Status};
 
-const OPTIONS: &[&str] = &["--allow", "--require", "--storage", "--split", "--subprotocol", "--show"];
+const OPTIONS: &[&str] = &[
+    "--allow",
+    "--require",
+    "--storage",
+    "--split",
+    "--subprotocol",
+    "--show",
+];
 
 /// The lines, and whether the run ended well.
 pub fn run(args: &[String], input: &[u8]) -> Result<(String, bool), String> {
@@ -13,15 +20,24 @@ pub fn run(args: &[String], input: &[u8]) -> Result<(String, bool), String> {
     if names.is_empty() {
         names.push("websocket");
     }
-    let required: Vec<Protocol> = options::list(args, "--require").into_iter().map(|name| allow(name).protocol()).collect();
+    let required: Vec<Protocol> = options::list(args, "--require")
+        .into_iter()
+        .map(|name| allow(name).protocol())
+        .collect();
     for name in options::list(args, "--require") {
-        if !names.iter().any(|known| allow(known).protocol() == allow(name).protocol()) {
+        if !names
+            .iter()
+            .any(|known| allow(known).protocol() == allow(name).protocol())
+        {
             names.push(name);
         }
     }
     let allowed: Vec<Allow> = names.into_iter().map(allow).collect();
     let subprotocols = options::list(args, "--subprotocol");
-    let policy = Policy::new(Origins::Any).allow(&allowed).require(&required).subprotocols(&subprotocols);
+    let policy = Policy::new(Origins::Any)
+        .allow(&allowed)
+        .require(&required)
+        .subprotocols(&subprotocols);
     let storage = vec![0; options::number(args, "--storage", 8192)?];
     let mut replay = Replay {
         server: Server::new(storage, &policy),
@@ -59,7 +75,10 @@ impl Replay<'_> {
                 }
                 Action::Send(status) => {
                     let mut out = vec![0; 4096];
-                    let len = self.server.send(&mut out).expect("a message shorter than the buffer");
+                    let len = self
+                        .server
+                        .send(&mut out)
+                        .expect("a message shorter than the buffer");
                     self.message(&format!("send {}", status.code()), &out[..len]);
                 }
                 Action::Respond(request) if request.is_content_pending() => {
@@ -68,7 +87,10 @@ impl Replay<'_> {
                 Action::Respond(_) => {
                     let mut out = vec![0; 4096];
                     let response = Response::new(Status::OK);
-                    let len = self.server.respond(&mut out, &response).expect("a message shorter than the buffer");
+                    let len = self
+                        .server
+                        .respond(&mut out, &response)
+                        .expect("a message shorter than the buffer");
                     self.message("respond", &out[..len]);
                 }
                 Action::Switch(protocol, _) => {
@@ -76,7 +98,9 @@ impl Replay<'_> {
                     return self.end(&line, rest, true);
                 }
                 Action::Close(None) => return self.end("close", rest, true),
-                Action::Close(Some(error)) => return self.end(&format!("close {}", error.name()), rest, false),
+                Action::Close(Some(error)) => {
+                    return self.end(&format!("close {}", error.name()), rest, false);
+                }
             }
         }
     }
@@ -88,7 +112,10 @@ impl Replay<'_> {
         self.server.unread(rest.len() - used);
         if is_content {
             let total = self.content.unwrap_or(0) + run.len();
-            let is_over = self.server.request().is_none_or(|request| !request.is_content_pending());
+            let is_over = self
+                .server
+                .request()
+                .is_none_or(|request| !request.is_content_pending());
             self.content = (!is_over).then_some(total);
             if is_over {
                 self.line(&format!("content {total}"));

@@ -42,7 +42,9 @@ impl core::fmt::Display for SettingsError {
             SettingsError::Empty => f.write_str("the value is empty"),
             SettingsError::BadLength => f.write_str("the length is no multiple of 8 characters"),
             SettingsError::BadCharacter => f.write_str("a character that base64url does not have"),
-            SettingsError::BadValue(setting) => write!(f, "setting {} may not be {}", setting.id, setting.value),
+            SettingsError::BadValue(setting) => {
+                write!(f, "setting {} may not be {}", setting.id, setting.value)
+            }
             SettingsError::TooMany => write!(f, "more than {MAX_SETTINGS} settings"),
         }
     }
@@ -108,14 +110,21 @@ impl Settings {
     /// The value of that identifier, if it is there.
     #[must_use]
     pub fn get(&self, id: u16) -> Option<u32> {
-        self.0.iter().rev().find(|setting| setting.id == id).map(|setting| setting.value)
+        self.0
+            .iter()
+            .rev()
+            .find(|setting| setting.id == id)
+            .map(|setting| setting.value)
     }
 }
 
 fn decode_group(characters: &[u8]) -> Result<Setting, SettingsError> {
     let mut octets = [0; 6];
     match Base64UrlUnpadded::decode(characters, &mut octets) {
-        Ok(&[a, b, c, d, e, f]) => Ok(Setting { id: u16::from_be_bytes([a, b]), value: u32::from_be_bytes([c, d, e, f]) }),
+        Ok(&[a, b, c, d, e, f]) => Ok(Setting {
+            id: u16::from_be_bytes([a, b]),
+            value: u32::from_be_bytes([c, d, e, f]),
+        }),
         _ => Err(SettingsError::BadCharacter),
     }
 }

@@ -49,7 +49,10 @@ impl Flags {
 
     /// One option of Connection.
     pub(crate) fn connection_option(&mut self, option: &[u8]) {
-        let flag = OPTIONS.iter().find(|(name, _)| same_name(option, name)).map_or(Flags::NONE, |&(_, flag)| flag);
+        let flag = OPTIONS
+            .iter()
+            .find(|(name, _)| same_name(option, name))
+            .map_or(Flags::NONE, |&(_, flag)| flag);
         self.insert(flag);
         if flag == Flags::NONE {
             self.unknown_option(option);
@@ -60,7 +63,10 @@ impl Flags {
         if !is_token(option) {
             self.insert(Flags::LENIENT);
         }
-        if option.get(..14).is_some_and(|start| same_name(start, b"sec-websocket-")) {
+        if option
+            .get(..14)
+            .is_some_and(|start| same_name(start, b"sec-websocket-"))
+        {
             self.insert(Flags::NOT_HOP_BY_HOP);
         }
     }

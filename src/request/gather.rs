@@ -39,18 +39,28 @@ pub(crate) enum Once<'h> {
 
 impl<'h> Once<'h> {
     pub(crate) fn add(&mut self, value: &'h [u8]) {
-        *self = if *self == Once::Missing { Once::One(value) } else { Once::Repeated };
+        *self = if *self == Once::Missing {
+            Once::One(value)
+        } else {
+            Once::Repeated
+        };
     }
 }
 
 /// A bit for each entry of the policy that is so.
 pub(super) fn bits(policy: &Policy<'_>, is_so: impl Fn(&Allow<'_>) -> bool) -> u16 {
     let entries = policy.allow.iter().take(Policy::MAX_ALLOW);
-    entries.zip(0_u32..).fold(0, |bits, (allow, at)| bits | (u16::from(is_so(allow)) << at))
+    entries.zip(0_u32..).fold(0, |bits, (allow, at)| {
+        bits | (u16::from(is_so(allow)) << at)
+    })
 }
 
 impl<'h, 'p> Gather<'h, 'p> {
-    pub(super) fn new(head: &'h [u8], line: RequestLine, around: Circumstances<'p>) -> Gather<'h, 'p> {
+    pub(super) fn new(
+        head: &'h [u8],
+        line: RequestLine,
+        around: Circumstances<'p>,
+    ) -> Gather<'h, 'p> {
         let mut flags = Flags::default();
         if line.is_http10 {
             flags.insert(Flags::HTTP10);
@@ -88,7 +98,12 @@ impl<'h, 'p> Gather<'h, 'p> {
             21 if is(b"sec-websocket-version") => self.websocket.version.add(value),
             22 if is(b"sec-websocket-protocol") => self.websocket.subprotocols(value),
             24 if is(b"sec-websocket-extensions") => self.websocket.extensions(value),
-            12.. if name.get(..12).is_some_and(|start| same_name(start, b"x-forwarded-")) => self.flags.insert(Flags::PROXIED),
+            12.. if name
+                .get(..12)
+                .is_some_and(|start| same_name(start, b"x-forwarded-")) =>
+            {
+                self.flags.insert(Flags::PROXIED)
+            }
             _ => {}
         }
         Ok(())
@@ -103,7 +118,9 @@ impl<'h, 'p> Gather<'h, 'p> {
     fn upgrade(&mut self, value: &[u8]) -> Result<(), Error> {
         self.count_members(value)?;
         for member in members(value) {
-            self.named |= bits(self.around.policy, |allow| allow.protocol.is_named_by(member));
+            self.named |= bits(self.around.policy, |allow| {
+                allow.protocol.is_named_by(member)
+            });
         }
         Ok(())
     }
@@ -123,12 +140,20 @@ impl<'h, 'p> Gather<'h, 'p> {
 
     fn count_members(&mut self, value: &[u8]) -> Result<(), Error> {
         self.list_members += 1 + value.iter().filter(|&&byte| byte == b',').count();
-        if self.list_members > MAX_LIST_MEMBERS { Err(Error::ListTooLong) } else { Ok(()) }
+        if self.list_members > MAX_LIST_MEMBERS {
+            Err(Error::ListTooLong)
+        } else {
+            Ok(())
+        }
     }
 
     /// Judges the whole.
     pub(super) fn finish(mut self) -> Result<(Facts, Framing), Error> {
-        let mut facts = Facts { method_end: self.line.method_end, target_end: self.line.target_end, ..Facts::NONE };
+        let mut facts = Facts {
+            method_end: self.line.method_end,
+            target_end: self.line.target_end,
+            ..Facts::NONE
+        };
         let method = facts.method(self.head);
         let form = target::read(method, facts.target(self.head))?;
         let authority = self.authority(form)?;
@@ -146,10 +171,18 @@ impl<'h, 'p> Gather<'h, 'p> {
         }
         facts.authority = Span::within(self.head, authority);
         facts.offered = self.offered(method, form);
-        if facts.offered & bits(self.around.policy, |allow| allow.protocol == Protocol::WebSocket) != 0 {
+        if facts.offered
+            & bits(self.around.policy, |allow| {
+                allow.protocol == Protocol::WebSocket
+            })
+            != 0
+        {
             facts.handshake_error = self.handshake_error(method, form, authority);
         }
-        facts.key = self.websocket.key().map_or(0, |key| narrow(Span::within(self.head, key).start()));
+        facts.key = self
+            .websocket
+            .key()
+            .map_or(0, |key| narrow(Span::within(self.head, key).start()));
         facts.flags = self.flags;
         Ok((facts, framing))
     }
@@ -164,17 +197,25 @@ impl<'h, 'p> Gather<'h, 'p> {
         };
         match form {
             _ if !is_authority(host) => Err(Error::BadHost),
-            Form::Absolute(authority) | Form::Foreign(authority) | Form::Authority(authority) => Ok(authority),
+            Form::Absolute(authority) | Form::Foreign(authority) | Form::Authority(authority) => {
+                Ok(authority)
+            }
             Form::Origin | Form::Asterisk => Ok(host),
         }
     }
 
     /// Which entries of the policy the request offers in a way that counts (RFC 9110 section 7.8).
     fn offered(&self, method: &[u8], form: Form<'_>) -> u16 {
-        let counts = self.flags.has(Flags::UPGRADE) && !self.flags.has(Flags::HTTP10) && !self.flags.has(Flags::LENIENT);
+        let counts = self.flags.has(Flags::UPGRADE)
+            && !self.flags.has(Flags::HTTP10)
+            && !self.flags.has(Flags::LENIENT);
         match (method, self.named) {
-            (b"CONNECT", _) => bits(self.around.policy, |allow| allow.protocol == Protocol::Tunnel),
-            (_, named) if counts && named != 0 => named & bits(self.around.policy, |allow| self.may(allow, method, form)),
+            (b"CONNECT", _) => bits(self.around.policy, |allow| {
+                allow.protocol == Protocol::Tunnel
+            }),
+            (_, named) if counts && named != 0 => {
+                named & bits(self.around.policy, |allow| self.may(allow, method, form))
+            }
             _ => 0,
         }
     }
@@ -186,31 +227,45 @@ impl<'h, 'p> Gather<'h, 'p> {
             Protocol::Tls if self.around.secure => false,
             Protocol::Tls => allow.any_request || form == Form::Asterisk,
             Protocol::H2c => {
-                !self.around.secure && (allow.via_proxy || !self.flags.has(Flags::PROXIED)) && self.has_http2_settings()
+                !self.around.secure
+                    && (allow.via_proxy || !self.flags.has(Flags::PROXIED))
+                    && self.has_http2_settings()
             }
             Protocol::Token(token) => {
-                allow.any_request || is_datagram_token(token) || (method == b"GET" && !self.flags.has(Flags::CONTENT))
+                allow.any_request
+                    || is_datagram_token(token)
+                    || (method == b"GET" && !self.flags.has(Flags::CONTENT))
             }
             Protocol::Tunnel | Protocol::PriorKnowledge => false,
         }
     }
 
     /// The first rule of the opening handshake that the request breaks (RFC 6455 section 4.2.1).
-    fn handshake_error(&self, method: &[u8], form: Form<'_>, authority: &[u8]) -> Option<HandshakeError> {
+    fn handshake_error(
+        &self,
+        method: &[u8],
+        form: Form<'_>,
+        authority: &[u8],
+    ) -> Option<HandshakeError> {
         if method != b"GET" {
             return Some(HandshakeError::Method);
         }
         if matches!(form, Form::Foreign(_)) {
             return Some(HandshakeError::Target);
         }
-        let is_allowed = origin::is_allowed(self.around.policy.origins, self.websocket.origin, authority);
-        self.websocket.error().or((!is_allowed).then_some(HandshakeError::Origin))
+        let is_allowed =
+            origin::is_allowed(self.around.policy.origins, self.websocket.origin, authority);
+        self.websocket
+            .error()
+            .or((!is_allowed).then_some(HandshakeError::Origin))
     }
 
     /// One valid HTTP2-Settings line that Connection names (RFC 7540 section 3.2.1).
     fn has_http2_settings(&self) -> bool {
         match self.settings {
-            Once::One(value) => self.flags.has(Flags::HTTP2_SETTINGS) && Settings::decode(value).is_ok(),
+            Once::One(value) => {
+                self.flags.has(Flags::HTTP2_SETTINGS) && Settings::decode(value).is_ok()
+            }
             _ => false,
         }
     }

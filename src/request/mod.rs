@@ -6,12 +6,12 @@ mod line;
 mod target;
 mod transfer;
 
+use crate::Error;
 use crate::content::Framing;
 use crate::head::Head;
 use crate::policy::Policy;
 use crate::span::Span;
 use crate::websocket::HandshakeError;
-use crate::Error;
 
 pub(crate) use connection::Flags;
 pub(crate) use gather::{Once, is_datagram_token};
@@ -70,7 +70,11 @@ pub(crate) struct Circumstances<'p> {
 const PREFACE_HEAD: &[u8] = b"PRI * HTTP/2.0\r\n\r\n";
 
 /// Reads a finished head: what it says, and how its content is delimited.
-pub(crate) fn read(bytes: &[u8], head: &Head, around: Circumstances<'_>) -> Result<(Facts, Framing), Error> {
+pub(crate) fn read(
+    bytes: &[u8],
+    head: &Head,
+    around: Circumstances<'_>,
+) -> Result<(Facts, Framing), Error> {
     if bytes == PREFACE_HEAD {
         return read_preface(around);
     }
@@ -79,17 +83,30 @@ pub(crate) fn read(bytes: &[u8], head: &Head, around: Circumstances<'_>) -> Resu
     if head.has_lone_lf() {
         gather.flags.insert(Flags::LENIENT);
     }
-    each_field(bytes, head.start_line(), |name, value| gather.field(name, value))?;
+    each_field(bytes, head.start_line(), |name, value| {
+        gather.field(name, value)
+    })?;
     gather.finish()
 }
 
 /// HTTP/2 with prior knowledge is a protocol like the others, if it comes first; otherwise PRI is no method.
 fn read_preface(around: Circumstances<'_>) -> Result<(Facts, Framing), Error> {
-    let offered = gather::bits(around.policy, |allow| allow.protocol == crate::Protocol::PriorKnowledge);
+    let offered = gather::bits(around.policy, |allow| {
+        allow.protocol == crate::Protocol::PriorKnowledge
+    });
     match (around.first, offered) {
         (false, _) => Err(Error::BadRequestLine),
         (true, 0) => Err(Error::UnsupportedVersion),
-        (true, _) => Ok((Facts { method_end: 3, target_end: 5, offered, flags: Flags::PREFACE, ..Facts::NONE }, Framing::None)),
+        (true, _) => Ok((
+            Facts {
+                method_end: 3,
+                target_end: 5,
+                offered,
+                flags: Flags::PREFACE,
+                ..Facts::NONE
+            },
+            Framing::None,
+        )),
     }
 }
 
@@ -116,7 +133,10 @@ pub(crate) fn each_field<'h>(
         if !more {
             return Ok(());
         }
-        rest = slots.last().and_then(|last| behind(rest, last.value)).ok_or(Error::BadField)?;
+        rest = slots
+            .last()
+            .and_then(|last| behind(rest, last.value))
+            .ok_or(Error::BadField)?;
     }
 }
 

@@ -20,7 +20,10 @@ pub(super) enum Form<'h> {
 
 /// Reads the target: one of the four forms, the one that goes with the method.
 pub(super) fn read<'h>(method: &[u8], target: &'h [u8]) -> Result<Form<'h>, Error> {
-    if !target.iter().all(|byte| matches!(byte, b'!'..=b'~' if *byte != b'#')) {
+    if !target
+        .iter()
+        .all(|byte| matches!(byte, b'!'..=b'~' if *byte != b'#'))
+    {
         return Err(Error::BadTarget);
     }
     match (method, target) {
@@ -33,7 +36,10 @@ pub(super) fn read<'h>(method: &[u8], target: &'h [u8]) -> Result<Form<'h>, Erro
 
 /// `host ":" port`, both there (RFC 9110 section 9.3.6).
 fn connect(authority: &[u8]) -> Result<Form<'_>, Error> {
-    let colon = authority.iter().rposition(|&byte| byte == b':').ok_or(Error::BadTarget)?;
+    let colon = authority
+        .iter()
+        .rposition(|&byte| byte == b':')
+        .ok_or(Error::BadTarget)?;
     let port = authority.get(colon + 1..).unwrap_or_default();
     match port_number(port) {
         Ok(Some(_)) if colon > 0 && is_authority(authority) => Ok(Form::Authority(authority)),
@@ -45,10 +51,15 @@ fn connect(authority: &[u8]) -> Result<Form<'_>, Error> {
 fn read_absolute(target: &[u8]) -> Result<Form<'_>, Error> {
     let (scheme, rest) = split_once(target, b':').ok_or(Error::BadTarget)?;
     let rest = rest.strip_prefix(b"//").ok_or(Error::BadTarget)?;
-    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?')).unwrap_or(rest.len());
+    let end = rest
+        .iter()
+        .position(|byte| matches!(byte, b'/' | b'?'))
+        .unwrap_or(rest.len());
     let authority = rest.get(..end).unwrap_or_default();
     let is_scheme = scheme.first().is_some_and(u8::is_ascii_alphabetic)
-        && scheme.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+        && scheme
+            .iter()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
     if !is_scheme {
         return Err(Error::BadTarget);
     }
@@ -56,5 +67,9 @@ fn read_absolute(target: &[u8]) -> Result<Form<'_>, Error> {
         return Err(Error::BadHost);
     }
     let is_http = same_name(scheme, b"http") || same_name(scheme, b"https");
-    Ok(if is_http { Form::Absolute(authority) } else { Form::Foreign(authority) })
+    Ok(if is_http {
+        Form::Absolute(authority)
+    } else {
+        Form::Foreign(authority)
+    })
 }

@@ -54,7 +54,9 @@ impl Transfer {
             (None, None | Some(0)) => Ok(Framing::None),
             (None, Some(length)) => Ok(Framing::Length(length)),
             (Some(Codings::Chunked), None) if !is_http10 => Ok(Framing::Chunked),
-            (Some(Codings::UnknownChunked), None) if !is_http10 => Err(Error::UnknownTransferCoding),
+            (Some(Codings::UnknownChunked), None) if !is_http10 => {
+                Err(Error::UnknownTransferCoding)
+            }
             _ => Err(Error::BadTransferEncoding),
         }
     }
@@ -62,6 +64,9 @@ impl Transfer {
 
 /// `token *( OWS ";" ... )` (RFC 9112 section 7).
 fn is_coding(member: &[u8]) -> bool {
-    let name = member.split(|byte| matches!(byte, b';' | b' ' | b'\t')).next().unwrap_or_default();
+    let name = member
+        .split(|byte| matches!(byte, b';' | b' ' | b'\t'))
+        .next()
+        .unwrap_or_default();
     is_token(name) && !same_name(name, b"chunked")
 }

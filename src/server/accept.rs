@@ -19,7 +19,10 @@ impl Core<'_> {
         match decision {
             Decision::Accept(protocol) => self.accept(storage, protocol, Span::default()),
             Decision::AcceptSubprotocol(name) => {
-                let chosen = self.request(storage).subprotocols().find(|theirs| *theirs == name);
+                let chosen = self
+                    .request(storage)
+                    .subprotocols()
+                    .find(|theirs| *theirs == name);
                 let chosen = Span::within(storage, chosen.ok_or(Misuse::NotOffered)?.as_bytes());
                 self.accept(storage, Protocol::WebSocket, chosen)
             }
@@ -41,11 +44,24 @@ impl Core<'_> {
         }
     }
 
-    fn accept(&mut self, storage: &[u8], protocol: Protocol<'_>, subprotocol: Span) -> Result<(), Misuse> {
+    fn accept(
+        &mut self,
+        storage: &[u8],
+        protocol: Protocol<'_>,
+        subprotocol: Span,
+    ) -> Result<(), Misuse> {
         let request = self.request(storage);
         let Some(entry) = request.entry(protocol) else {
-            let is_allowed = self.policy.allow.iter().any(|allow| allow.protocol == protocol);
-            return Err(if is_allowed { Misuse::NotOffered } else { Misuse::NotAllowed });
+            let is_allowed = self
+                .policy
+                .allow
+                .iter()
+                .any(|allow| allow.protocol == protocol);
+            return Err(if is_allowed {
+                Misuse::NotOffered
+            } else {
+                Misuse::NotAllowed
+            });
         };
         let malformed = malformed(&request, protocol);
         (self.chosen, self.subprotocol) = (entry, subprotocol);
@@ -61,7 +77,11 @@ impl Core<'_> {
     }
 
     fn accepted(&self, protocol: Protocol<'_>) -> Event {
-        match (protocol, self.facts.flags.has(Flags::EXPECT_CONTINUE), self.content.is_complete()) {
+        match (
+            protocol,
+            self.facts.flags.has(Flags::EXPECT_CONTINUE),
+            self.content.is_complete(),
+        ) {
             (Protocol::PriorKnowledge, _, _) => Event::AcceptedSilently,
             (_, true, _) => Event::AcceptedWithExpect,
             (_, false, false) => Event::AcceptedWithContent,
@@ -69,14 +89,24 @@ impl Core<'_> {
         }
     }
 
-    pub(super) fn send(&mut self, storage: &[u8], out: &mut [u8], fields: &[Field<'_>]) -> Result<usize, Misuse> {
+    pub(super) fn send(
+        &mut self,
+        storage: &[u8],
+        out: &mut [u8],
+        fields: &[Field<'_>],
+    ) -> Result<usize, Misuse> {
         let mut writer = Writer::new(out);
         match self.state {
             State::AcceptContinue | State::RespondContinue => {
-                writer.status_line(Status::CONTINUE).fields(fields)?.text("\r\n");
+                writer
+                    .status_line(Status::CONTINUE)
+                    .fields(fields)?
+                    .text("\r\n");
             }
             State::Accept => self.write_switch(&self.request(storage), &mut writer, fields)?,
-            State::Refuse | State::RefuseClose => self.write_refusal(storage, &mut writer, fields)?,
+            State::Refuse | State::RefuseClose => {
+                self.write_refusal(storage, &mut writer, fields)?
+            }
             _ => return Err(Misuse::OutOfTurn),
         }
         let len = writer.finish()?;
@@ -98,7 +128,12 @@ impl Core<'_> {
     }
 
     /// The 101, or the 200 that opens a tunnel: neither has content, nor says so (RFC 9110 section 8.6).
-    fn write_switch(&self, request: &Request<'_>, writer: &mut Writer<'_>, fields: &[Field<'_>]) -> Result<(), Misuse> {
+    fn write_switch(
+        &self,
+        request: &Request<'_>,
+        writer: &mut Writer<'_>,
+        fields: &[Field<'_>],
+    ) -> Result<(), Misuse> {
         let protocol = self.chosen();
         if protocol == Protocol::Tunnel {
             writer.status_line(Status::OK).fields(fields)?.text("\r\n");
@@ -107,12 +142,19 @@ impl Core<'_> {
         writer.text("HTTP/1.1 101 Switching Protocols\r\nUpgrade: ");
         match protocol {
             Protocol::Token(token) => {
-                let offered = request.list("upgrade").find(|member| is_same_token(member.as_bytes(), token.as_bytes()));
+                let offered = request
+                    .list("upgrade")
+                    .find(|member| is_same_token(member.as_bytes(), token.as_bytes()));
                 writer.text(offered.unwrap_or(token));
             }
             Protocol::Tls => {
-                let offered = request.list("upgrade").find(|member| is_tls_token(member.as_bytes()));
-                writer.text("TLS").text(offered.and_then(|token| token.get(3..)).unwrap_or_default()).text(", HTTP/1.1");
+                let offered = request
+                    .list("upgrade")
+                    .find(|member| is_tls_token(member.as_bytes()));
+                writer
+                    .text("TLS")
+                    .text(offered.and_then(|token| token.get(3..)).unwrap_or_default())
+                    .text(", HTTP/1.1");
             }
             _ => {
                 writer.text(protocol.name());
@@ -129,7 +171,10 @@ impl Core<'_> {
     /// Sec-WebSocket-Accept, and the subprotocol if one was chosen (RFC 6455 section 4.2.2).
     fn write_accept(&self, head: &[u8], writer: &mut Writer<'_>) {
         let key = Span::new(self.facts.key as usize, KEY_LEN).of(head);
-        writer.text("Sec-WebSocket-Accept: ").bytes(&accept_key(key)).text("\r\n");
+        writer
+            .text("Sec-WebSocket-Accept: ")
+            .bytes(&accept_key(key))
+            .text("\r\n");
         let subprotocol = self.subprotocol.of(head);
         if !subprotocol.is_empty() {
             writer.field("Sec-WebSocket-Protocol", text(subprotocol));

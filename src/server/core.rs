@@ -96,7 +96,10 @@ impl<'p> Core<'p> {
 
     pub(super) fn chosen(&self) -> Protocol<'p> {
         // Only an entry of the policy is ever chosen.
-        self.policy.allow.get(usize::from(self.chosen)).map_or(Protocol::WebSocket, |allow| allow.protocol)
+        self.policy
+            .allow
+            .get(usize::from(self.chosen))
+            .map_or(Protocol::WebSocket, |allow| allow.protocol)
     }
 
     pub(super) const fn head_len(&self) -> usize {
@@ -110,7 +113,9 @@ impl<'p> Core<'p> {
 
     /// Moves to the next state. An event that has no place changes nothing; the verbs look at the state before.
     pub(super) fn fire(&mut self, event: Event) {
-        let Some(next) = state::next(self.state, event) else { return };
+        let Some(next) = state::next(self.state, event) else {
+            return;
+        };
         self.state = next;
         if next == State::Head {
             self.begin();
@@ -119,7 +124,11 @@ impl<'p> Core<'p> {
 
     /// The next request starts with nothing of the last (RFC 9110 section 7.8: an offer is for one request).
     fn begin(&mut self) {
-        *self = Core { secure: self.secure, first: false, ..Core::new(self.policy) };
+        *self = Core {
+            secure: self.secure,
+            first: false,
+            ..Core::new(self.policy)
+        };
     }
 
     pub(super) const fn is_first(&self) -> bool {
@@ -131,7 +140,11 @@ impl<'p> Core<'p> {
         self.error = Some(error);
         self.status = error.status();
         self.required = 0;
-        self.fire(if self.state == State::SkipContent { Event::Abort } else { Event::Fault });
+        self.fire(if self.state == State::SkipContent {
+            Event::Abort
+        } else {
+            Event::Fault
+        });
     }
 
     pub(super) fn abort(&mut self, error: Error) {
@@ -143,7 +156,9 @@ impl<'p> Core<'p> {
         match self.state {
             state if state.is_terminal() => {}
             State::Head if self.head.is_empty() => self.abort(Error::Timeout),
-            State::Head | State::AcceptContent | State::RespondContent | State::RefuseContent => self.fault(Error::Timeout),
+            State::Head | State::AcceptContent | State::RespondContent | State::RefuseContent => {
+                self.fault(Error::Timeout)
+            }
             _ => self.abort(Error::Timeout),
         }
     }
@@ -179,6 +194,9 @@ impl<'p> Core<'p> {
         let content_unclear = flags.has(Flags::EXPECT_CONTINUE) && !self.content.is_complete();
         let too_much = self.content.known_remaining() > u64::from(self.policy.skip_limit);
         let tunnel_risk = flags.has(Flags::CONNECT) || (self.early && self.facts.offered != 0);
-        !self.is_persistent() || content_unclear || too_much || (tunnel_risk && !self.policy.keep_after_refusal)
+        !self.is_persistent()
+            || content_unclear
+            || too_much
+            || (tunnel_risk && !self.policy.keep_after_refusal)
     }
 }

@@ -87,7 +87,10 @@ pub struct Server<'p, S> {
 impl<'p, S: AsRef<[u8]> + AsMut<[u8]>> Server<'p, S> {
     /// A server at the first byte of a connection.
     pub const fn new(storage: S, policy: &'p Policy<'p>) -> Server<'p, S> {
-        Server { storage, core: Core::new(policy) }
+        Server {
+            storage,
+            core: Core::new(policy),
+        }
     }
 
     /// The same for a connection that is inside TLS from its first byte: TLS and h2c are not offers there
@@ -211,7 +214,11 @@ impl<'p, S: AsRef<[u8]> + AsMut<[u8]>> Server<'p, S> {
     ///
     /// The server itself, unchanged, at any other time.
     pub fn hand_over(self) -> Result<(S, usize), Server<'p, S>> {
-        if self.core.is_untouched() { Ok((self.storage, self.core.head_len())) } else { Err(self) }
+        if self.core.is_untouched() {
+            Ok((self.storage, self.core.head_len()))
+        } else {
+            Err(self)
+        }
     }
 
     /// The storage.

@@ -2,11 +2,11 @@
 
 use super::core::Core;
 use super::state::{Event, State};
+use crate::Error;
 use crate::content::Content;
 use crate::head::{Lines, Progress};
 use crate::request::{self, Circumstances};
 use crate::span::narrow;
-use crate::Error;
 
 impl Core<'_> {
     pub(super) fn receive(&mut self, storage: &mut [u8], input: &[u8]) -> usize {
@@ -24,7 +24,11 @@ impl Core<'_> {
         used
     }
 
-    pub(super) fn receive_content<'i>(&mut self, storage: &mut [u8], input: &'i [u8]) -> (usize, &'i [u8]) {
+    pub(super) fn receive_content<'i>(
+        &mut self,
+        storage: &mut [u8],
+        input: &'i [u8],
+    ) -> (usize, &'i [u8]) {
         match self.state {
             State::Head => (self.receive_head(storage, input), &[]),
             State::AcceptContent | State::RespondContent => self.take_content(input, input.len()),
@@ -41,7 +45,9 @@ impl Core<'_> {
             return (0, &[]);
         }
         // One byte more than is allowed tells that it is too much, wherever the input is cut.
-        let window = input.get(..(allowed as usize).saturating_add(1)).unwrap_or(input);
+        let window = input
+            .get(..(allowed as usize).saturating_add(1))
+            .unwrap_or(input);
         let (used, run) = self.take_content(window, input.len());
         self.skipped = self.skipped.saturating_add(narrow(run.len()));
         if self.skipped > self.policy.skip_limit {
@@ -65,7 +71,10 @@ impl Core<'_> {
     }
 
     fn receive_head(&mut self, storage: &mut [u8], input: &[u8]) -> usize {
-        let lines = Lines { lone_lf: self.policy.lone_lf, unfold: false };
+        let lines = Lines {
+            lone_lf: self.policy.lone_lf,
+            unfold: false,
+        };
         let (used, progress) = self.head.take(storage, input, lines);
         match progress {
             Ok(Progress::More) => {}
@@ -77,7 +86,11 @@ impl Core<'_> {
 
     fn read_head(&mut self, storage: &[u8], more: bool) {
         let bytes = storage.get(..self.head.len()).unwrap_or_default();
-        let around = Circumstances { policy: self.policy, secure: self.secure, first: self.is_first() };
+        let around = Circumstances {
+            policy: self.policy,
+            secure: self.secure,
+            first: self.is_first(),
+        };
         match request::read(bytes, &self.head, around) {
             Ok((facts, framing)) => {
                 self.facts = facts;

@@ -42,7 +42,13 @@ impl<'a> Response<'a> {
     /// A response without content.
     #[must_use]
     pub const fn new(status: Status) -> Response<'a> {
-        Response { status, fields: &[], content: ResponseContent::Whole(&[]), advertise: false, close: false }
+        Response {
+            status,
+            fields: &[],
+            content: ResponseContent::Whole(&[]),
+            advertise: false,
+            close: false,
+        }
     }
 
     /// Fields of the application. Those that the crate writes itself are refused.
@@ -54,43 +60,66 @@ impl<'a> Response<'a> {
     /// Content that is written with the head: not for HEAD, 204 and 304, which have none.
     #[must_use]
     pub const fn content(self, content: &'a [u8]) -> Response<'a> {
-        Response { content: ResponseContent::Whole(content), ..self }
+        Response {
+            content: ResponseContent::Whole(content),
+            ..self
+        }
     }
 
     /// Content of that many bytes, which the application writes behind the head: not for HEAD, 204 and 304.
     #[must_use]
     pub const fn content_length(self, bytes: u64) -> Response<'a> {
-        Response { content: ResponseContent::Length(bytes), ..self }
+        Response {
+            content: ResponseContent::Length(bytes),
+            ..self
+        }
     }
 
     /// Content in the chunked coding, which the application writes behind the head (RFC 9112 section 7.1).
     #[must_use]
     pub const fn chunked(self) -> Response<'a> {
-        Response { content: ResponseContent::Chunked, ..self }
+        Response {
+            content: ResponseContent::Chunked,
+            ..self
+        }
     }
 
     /// Content that the application writes behind the head, and ends by closing the connection.
     #[must_use]
     pub const fn until_close(self) -> Response<'a> {
-        Response { content: ResponseContent::UntilClose, close: true, ..self }
+        Response {
+            content: ResponseContent::UntilClose,
+            close: true,
+            ..self
+        }
     }
 
     /// Say in Upgrade what the policy allows (RFC 9110 section 7.8). A 426 always says it.
     #[must_use]
     pub const fn advertise(self) -> Response<'a> {
-        Response { advertise: true, ..self }
+        Response {
+            advertise: true,
+            ..self
+        }
     }
 
     /// End the connection behind this response.
     #[must_use]
     pub const fn close(self) -> Response<'a> {
-        Response { close: true, ..self }
+        Response {
+            close: true,
+            ..self
+        }
     }
 }
 
 impl Core<'_> {
     pub(super) fn want_content(&mut self) -> Result<(), Misuse> {
-        match (self.state, self.content.is_complete(), self.facts.flags.has(Flags::EXPECT_CONTINUE)) {
+        match (
+            self.state,
+            self.content.is_complete(),
+            self.facts.flags.has(Flags::EXPECT_CONTINUE),
+        ) {
             (State::Respond, true, _) => {}
             (State::Respond, false, true) => self.fire(Event::WantedContinue),
             (State::Respond, false, false) => self.fire(Event::WantedContent),
@@ -99,7 +128,12 @@ impl Core<'_> {
         Ok(())
     }
 
-    pub(super) fn respond(&mut self, storage: &[u8], out: &mut [u8], response: &Response<'_>) -> Result<usize, Misuse> {
+    pub(super) fn respond(
+        &mut self,
+        storage: &[u8],
+        out: &mut [u8],
+        response: &Response<'_>,
+    ) -> Result<usize, Misuse> {
         if self.state != State::Respond {
             return Err(Misuse::OutOfTurn);
         }
@@ -148,15 +182,24 @@ impl Core<'_> {
         Ok(())
     }
 
-    fn write_framing(&self, content: ResponseContent<'_>, writer: &mut Writer<'_>) -> Result<(), Misuse> {
+    fn write_framing(
+        &self,
+        content: ResponseContent<'_>,
+        writer: &mut Writer<'_>,
+    ) -> Result<(), Misuse> {
         match content {
             ResponseContent::Whole(content) => {
-                writer.text("Content-Length: ").number(content.len() as u64).text("\r\n");
+                writer
+                    .text("Content-Length: ")
+                    .number(content.len() as u64)
+                    .text("\r\n");
             }
             ResponseContent::Length(length) => {
                 writer.text("Content-Length: ").number(length).text("\r\n");
             }
-            ResponseContent::Chunked if self.facts.flags.has(Flags::HTTP10) => return Err(Misuse::NoChunkedInHttp10),
+            ResponseContent::Chunked if self.facts.flags.has(Flags::HTTP10) => {
+                return Err(Misuse::NoChunkedInHttp10);
+            }
             ResponseContent::Chunked => {
                 writer.field("Transfer-Encoding", "chunked");
             }

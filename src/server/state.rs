@@ -86,9 +86,15 @@ pub(crate) enum Event {
 pub(crate) const fn next(state: State, event: Event) -> Option<State> {
     Some(match (state, event) {
         (State::Head, Event::HeadComplete) => State::Decide,
-        (State::Decide | State::RefuseContent | State::Refuse, Event::RefusedForGood) => State::RefuseClose,
-        (State::Decide, Event::Accepted) | (State::AcceptContent, Event::ContentComplete) => State::Accept,
-        (State::Decide, Event::AcceptedWithContent) | (State::AcceptContinue, Event::Sent) => State::AcceptContent,
+        (State::Decide | State::RefuseContent | State::Refuse, Event::RefusedForGood) => {
+            State::RefuseClose
+        }
+        (State::Decide, Event::Accepted) | (State::AcceptContent, Event::ContentComplete) => {
+            State::Accept
+        }
+        (State::Decide, Event::AcceptedWithContent) | (State::AcceptContinue, Event::Sent) => {
+            State::AcceptContent
+        }
         (State::Decide, Event::AcceptedWithExpect) => State::AcceptContinue,
         (State::Decide, Event::AcceptedSilently) | (State::Accept, Event::Sent) => State::Switched,
         (State::Accept, Event::SentTls) => State::Tls,
@@ -96,9 +102,13 @@ pub(crate) const fn next(state: State, event: Event) -> Option<State> {
         | (State::Tls, Event::TlsEstablished)
         | (State::RespondContent, Event::ContentComplete) => State::Respond,
         (State::Respond, Event::WantedContinue) => State::RespondContinue,
-        (State::Respond, Event::WantedContent) | (State::RespondContinue, Event::Sent) => State::RespondContent,
+        (State::Respond, Event::WantedContent) | (State::RespondContinue, Event::Sent) => {
+            State::RespondContent
+        }
         (State::Decide, Event::RefusedWithContent) => State::RefuseContent,
-        (State::Decide, Event::Refused) | (State::RefuseContent, Event::ContentComplete) => State::Refuse,
+        (State::Decide, Event::Refused) | (State::RefuseContent, Event::ContentComplete) => {
+            State::Refuse
+        }
         (State::Respond, Event::RespondedWithContent) => State::SkipContent,
         (State::Respond, Event::Responded)
         | (State::SkipContent, Event::ContentComplete)
@@ -112,7 +122,9 @@ pub(crate) const fn next(state: State, event: Event) -> Option<State> {
             | State::RefuseContent,
             Event::Fault,
         ) => State::RefuseClose,
-        (State::Respond, Event::RespondedForGood) | (State::RefuseClose, Event::Sent) => State::Closed,
+        (State::Respond, Event::RespondedForGood) | (State::RefuseClose, Event::Sent) => {
+            State::Closed
+        }
         (State::Switched | State::Closed, _) => return None,
         (_, Event::Abort) => State::Closed,
         _ => return None,
@@ -122,7 +134,13 @@ pub(crate) const fn next(state: State, event: Event) -> Option<State> {
 impl State {
     /// Whether bytes are content now.
     pub(crate) const fn receives_content(self) -> bool {
-        matches!(self, State::AcceptContent | State::RespondContent | State::RefuseContent | State::SkipContent)
+        matches!(
+            self,
+            State::AcceptContent
+                | State::RespondContent
+                | State::RefuseContent
+                | State::SkipContent
+        )
     }
 
     pub(crate) const fn is_terminal(self) -> bool {

@@ -70,9 +70,14 @@ pub(crate) fn next<'a>(rest: &mut &'a [u8]) -> Result<Option<Extension<'a>>, ()>
     let name = take_token(rest)?;
     let parameters = *rest;
     while next_parameter(rest)?.is_some() {}
-    let parameters = parameters.get(..parameters.len().saturating_sub(rest.len())).unwrap_or_default();
+    let parameters = parameters
+        .get(..parameters.len().saturating_sub(rest.len()))
+        .unwrap_or_default();
     match rest {
-        [] | [b',', ..] => Ok(Some(Extension { name: text(name), parameters })),
+        [] | [b',', ..] => Ok(Some(Extension {
+            name: text(name),
+            parameters,
+        })),
         _ => Err(()),
     }
 }
@@ -80,11 +85,15 @@ pub(crate) fn next<'a>(rest: &mut &'a [u8]) -> Result<Option<Extension<'a>>, ()>
 /// `";" token [ "=" ( token / quoted-string ) ]`, with whitespace anywhere between.
 fn next_parameter<'a>(rest: &mut &'a [u8]) -> Result<Option<(&'a str, Option<Value<'a>>)>, ()> {
     *rest = trim_start(rest);
-    let [b';', behind @ ..] = *rest else { return Ok(None) };
+    let [b';', behind @ ..] = *rest else {
+        return Ok(None);
+    };
     *rest = trim_start(behind);
     let name = take_token(rest)?;
     *rest = trim_start(rest);
-    let [b'=', behind @ ..] = *rest else { return Ok(Some((text(name), None))) };
+    let [b'=', behind @ ..] = *rest else {
+        return Ok(Some((text(name), None)));
+    };
     *rest = trim_start(behind);
     let value = if let [b'"', behind @ ..] = *rest {
         *rest = behind;
@@ -104,7 +113,10 @@ fn trim_start(mut bytes: &[u8]) -> &[u8] {
 }
 
 fn take_token<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], ()> {
-    let end = rest.iter().position(|&byte| !is_token_byte(byte)).unwrap_or(rest.len());
+    let end = rest
+        .iter()
+        .position(|&byte| !is_token_byte(byte))
+        .unwrap_or(rest.len());
     let (token, behind) = rest.split_at_checked(end).ok_or(())?;
     *rest = behind;
     if is_token(token) { Ok(token) } else { Err(()) }

@@ -57,7 +57,10 @@ impl HandshakeError {
 
     /// Whether the answer lists the versions that the server speaks (RFC 6455 section 4.4).
     pub(crate) const fn lists_versions(self) -> bool {
-        matches!(self, HandshakeError::BadVersion | HandshakeError::UnsupportedVersion)
+        matches!(
+            self,
+            HandshakeError::BadVersion | HandshakeError::UnsupportedVersion
+        )
     }
 }
 
@@ -90,7 +93,13 @@ pub(crate) struct OpeningFields<'h> {
 impl<'h> OpeningFields<'h> {
     pub(crate) const fn new() -> OpeningFields<'h> {
         let (key, version, origin) = (Once::Missing, Once::Missing, Once::Missing);
-        OpeningFields { key, version, origin, bad_subprotocols: false, bad_extensions: false }
+        OpeningFields {
+            key,
+            version,
+            origin,
+            bad_subprotocols: false,
+            bad_extensions: false,
+        }
     }
 
     pub(crate) fn subprotocols(&mut self, value: &[u8]) {
@@ -105,7 +114,9 @@ impl<'h> OpeningFields<'h> {
     pub(crate) fn error(&self) -> Option<HandshakeError> {
         match self.version {
             Once::One(b"13") => {}
-            Once::One(version) if is_version(version) => return Some(HandshakeError::UnsupportedVersion),
+            Once::One(version) if is_version(version) => {
+                return Some(HandshakeError::UnsupportedVersion);
+            }
             _ => return Some(HandshakeError::BadVersion),
         }
         if self.key().is_none() {
@@ -129,7 +140,9 @@ impl<'h> OpeningFields<'h> {
 /// 16 octets in padded base64. The pad bits are not looked at: the RFC's own sample sets them (erratum 3150).
 fn is_key(key: &[u8]) -> bool {
     match key {
-        [digits @ .., b'=', b'='] if key.len() == KEY_LEN => digits.iter().all(|&digit| is_base64_digit(digit)),
+        [digits @ .., b'=', b'='] if key.len() == KEY_LEN => {
+            digits.iter().all(|&digit| is_base64_digit(digit))
+        }
         _ => false,
     }
 }

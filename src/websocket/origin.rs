@@ -9,7 +9,9 @@ pub(crate) fn is_allowed(origins: Origins<'_>, origin: Once<'_>, authority: &[u8
     match (origins, origin) {
         (Origins::Any, _) | (_, Once::Missing) => true,
         (Origins::Deny, _) | (_, Once::Repeated) => false,
-        (Origins::List(list), Once::One(origin)) => list.iter().any(|ours| origin.eq_ignore_ascii_case(ours.as_bytes())),
+        (Origins::List(list), Once::One(origin)) => list
+            .iter()
+            .any(|ours| origin.eq_ignore_ascii_case(ours.as_bytes())),
         (Origins::SameHost, Once::One(origin)) => is_same_host(origin, authority),
     }
 }
@@ -18,7 +20,9 @@ pub(crate) fn is_allowed(origins: Origins<'_>, origin: Once<'_>, authority: &[u8
 fn is_same_host(origin: &[u8], authority: &[u8]) -> bool {
     let schemes: [(&[u8], &[u8]); 2] = [(b"http://", b":80"), (b"https://", b":443")];
     schemes.iter().any(|(scheme, default_port)| {
-        let Some((start, host)) = origin.split_at_checked(scheme.len()) else { return false };
+        let Some((start, host)) = origin.split_at_checked(scheme.len()) else {
+            return false;
+        };
         let bare = |host| without_suffix(host, default_port);
         start.eq_ignore_ascii_case(scheme)
             && !host.is_empty()

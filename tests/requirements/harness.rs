@@ -1,6 +1,8 @@
 //! Runs a server on bytes and writes down what it does.
 
-use http_upgrade::{Action, Allow, Decision, Error, Origins, Policy, Request, Response, Server, Status};
+use http_upgrade::{
+    Action, Allow, Decision, Error, Origins, Policy, Request, Response, Server, Status,
+};
 
 /// One step of a server.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -72,7 +74,11 @@ pub fn serve_with<'p>(
     let input = input.as_ref();
     let whole = run(policy, storage, input, input.len().max(1), &decide);
     for split in 1..input.len().min(300) {
-        assert_eq!(run(policy, storage, input, split, &decide), whole, "in pieces of {split} bytes");
+        assert_eq!(
+            run(policy, storage, input, split, &decide),
+            whole,
+            "in pieces of {split} bytes"
+        );
     }
     whole
 }
@@ -97,13 +103,19 @@ fn run<'p>(
                 server.unread(rest.len());
                 if is_content {
                     content.get_or_insert_default().extend_from_slice(run);
-                    if server.request().is_none_or(|request| !request.is_content_pending()) {
+                    if server
+                        .request()
+                        .is_none_or(|request| !request.is_content_pending())
+                    {
                         steps.push(Step::Content(content.take().unwrap_or_default()));
                     }
                 }
             }
             Action::Decide(request) => {
-                steps.push(Step::Request(request.method().to_owned(), request.target().to_owned()));
+                steps.push(Step::Request(
+                    request.method().to_owned(),
+                    request.target().to_owned(),
+                ));
                 let decision = decide(&request);
                 server.decide(decision).expect("a decision that fits");
             }
@@ -111,9 +123,13 @@ fn run<'p>(
                 let len = server.send(&mut out).expect("a buffer that fits");
                 steps.push(Step::Send(status.code(), text(&out[..len])));
             }
-            Action::Respond(request) if request.is_content_pending() => server.want_content().expect("in turn"),
+            Action::Respond(request) if request.is_content_pending() => {
+                server.want_content().expect("in turn")
+            }
             Action::Respond(_) => {
-                let len = server.respond(&mut out, &Response::new(Status::OK)).expect("a buffer that fits");
+                let len = server
+                    .respond(&mut out, &Response::new(Status::OK))
+                    .expect("a buffer that fits");
                 steps.push(Step::Respond(text(&out[..len])));
             }
             Action::Switch(protocol, _) => {
@@ -126,7 +142,10 @@ fn run<'p>(
             }
         }
     }
-    Run { steps, rest: rest.to_vec() }
+    Run {
+        steps,
+        rest: rest.to_vec(),
+    }
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -153,8 +172,11 @@ pub const WEBSOCKET: [&str; 4] = [
 ];
 
 /// The field lines of an upgrade to h2c.
-pub const H2C: [&str; 3] =
-    ["Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__"];
+pub const H2C: [&str; 3] = [
+    "Connection: Upgrade, HTTP2-Settings",
+    "Upgrade: h2c",
+    "HTTP2-Settings: AAMAAABkAAQAAP__",
+];
 
 /// The opening handshake with more lines behind it.
 pub fn websocket(more: &[&str]) -> String {
@@ -168,6 +190,8 @@ pub fn h2c(more: &[&str]) -> String {
 
 /// `OPTIONS *` with that TLS token.
 pub fn tls(token: &str) -> String {
-    request("OPTIONS * HTTP/1.1", &[&format!("Upgrade: {token}"), "Connection: Upgrade"])
+    request(
+        "OPTIONS * HTTP/1.1",
+        &[&format!("Upgrade: {token}"), "Connection: Upgrade"],
+    )
 }
-
