@@ -5,9 +5,66 @@ pub const MAX_LIST_MEMBERS: usize = 100;
 
 /// Whether that octet may stand in a token (RFC 9110 section 5.6.2).
 pub(crate) const fn is_token_byte(byte: u8) -> bool {
-    matches!(byte,
-        b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_' | b'`' | b'|' | b'~'
-        | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z')
+    is_in(byte, TOKEN)
+}
+
+/// What an octet may be part of, a bit each, looked up in [`CLASSES`].
+const TOKEN: u8 = 1;
+/// `reg-name` without its percent-encoded octets.
+const REG_NAME: u8 = 1 << 1;
+/// The digits of base64.
+const BASE64: u8 = 1 << 2;
+/// A request target.
+const TARGET: u8 = 1 << 3;
+
+/// One look instead of a chain of comparisons: heads are judged octet by octet.
+static CLASSES: [u8; 256] = classes();
+
+const fn is_in(byte: u8, class: u8) -> bool {
+    CLASSES[byte as usize] & class != 0
+}
+
+const fn classes() -> [u8; 256] {
+    let mut classes = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        let alphanumeric = byte.is_ascii_alphanumeric();
+        let mut class = 0;
+        if alphanumeric
+            || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
+        {
+            class |= TOKEN;
+        }
+        // No comma: a comma in Host is the mark of two joined Host lines.
+        if alphanumeric
+            || matches!(
+                byte,
+                b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&'..=b'+' | b';' | b'='
+            )
+        {
+            class |= REG_NAME;
+        }
+        if alphanumeric || matches!(byte, b'+' | b'/') {
+            class |= BASE64;
+        }
+        // No fragment (RFC 9112 section 3.2).
+        if byte.is_ascii_graphic() && byte != b'#' {
+            class |= TARGET;
+        }
+        classes[byte as usize] = class;
+        byte += 1;
+    }
+    classes
+}
+
+/// Whether those octets may stand in a request target (RFC 9112 section 3.2).
+pub(crate) fn is_target(bytes: &[u8]) -> bool {
+    bytes.iter().all(|&byte| is_in(byte, TARGET))
+}
+
+/// Whether those octets are digits of base64 (RFC 4648 section 4).
+pub(crate) fn is_base64(bytes: &[u8]) -> bool {
+    bytes.iter().all(|&byte| is_in(byte, BASE64))
 }
 
 /// Whether those octets are a token (RFC 9110 section 5.6.2).
@@ -31,26 +88,39 @@ pub(crate) const fn trim(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
-/// Whether two names are equal without regard to case. `lower` is in lower case.
+/// Whether two names are equal without regard to case. `lower` is in lower case, and mostly known when this is compiled.
 ///
-/// Compares a word at a time. Exact for a `name` of token octets, the only ones that fall together under `| 0x20` with a
-/// lower-case letter, a digit or `-` being the same letter, digit or `-`.
-#[inline]
+/// Compares words, the last one overlapping. Exact for octets of a field value: no two of them fall together under
+/// `| 0x20` with a lower-case letter, a digit or `-` but the two cases of a letter.
+#[inline(always)]
 pub(crate) fn same_name(name: &[u8], lower: &[u8]) -> bool {
-    const CASE: u64 = 0x2020_2020_2020_2020;
-    if name.len() != lower.len() {
-        return false;
-    }
-    let (mut name, mut lower) = (name, lower);
-    while let (Some((a, name_rest)), Some((b, lower_rest))) =
-        (name.split_first_chunk(), lower.split_first_chunk())
-    {
-        if u64::from_ne_bytes(*a) | CASE != u64::from_ne_bytes(*b) | CASE {
-            return false;
+    name.len() == lower.len()
+        && match lower.len() {
+            0..4 => name.iter().zip(lower).all(|(a, b)| a | 0x20 == b | 0x20),
+            4..8 => {
+                is_same_half(name.first_chunk(), lower.first_chunk())
+                    && is_same_half(name.last_chunk(), lower.last_chunk())
+            }
+            _ => {
+                let words = name.chunks_exact(8).zip(lower.chunks_exact(8));
+                words
+                    .into_iter()
+                    .all(|(a, b)| is_same_word(a.first_chunk(), b.first_chunk()))
+                    && is_same_word(name.last_chunk(), lower.last_chunk())
+            }
         }
-        (name, lower) = (name_rest, lower_rest);
-    }
-    name.iter().zip(lower).all(|(a, b)| a | 0x20 == b | 0x20)
+}
+
+#[inline(always)]
+fn is_same_word(a: Option<&[u8; 8]>, b: Option<&[u8; 8]>) -> bool {
+    const CASE: u64 = 0x2020_2020_2020_2020;
+    a.map(|a| u64::from_ne_bytes(*a) | CASE) == b.map(|b| u64::from_ne_bytes(*b) | CASE)
+}
+
+#[inline(always)]
+fn is_same_half(a: Option<&[u8; 4]>, b: Option<&[u8; 4]>) -> bool {
+    const CASE: u32 = 0x2020_2020;
+    a.map(|a| u32::from_ne_bytes(*a) | CASE) == b.map(|b| u32::from_ne_bytes(*b) | CASE)
 }
 
 /// The members of a list, trimmed, empty ones left out (RFC 9110 section 5.6.1). Commas inside quotes are not known here:
@@ -102,10 +172,13 @@ pub(crate) fn port_number(digits: &[u8]) -> Result<Option<u16>, ()> {
     if digits.is_empty() {
         return Ok(None);
     }
-    number(digits)
-        .and_then(|port| u16::try_from(port).ok())
-        .map(Some)
-        .ok_or(())
+    if digits.len() > 5 || !digits.iter().all(u8::is_ascii_digit) {
+        return Err(());
+    }
+    let port = digits
+        .iter()
+        .fold(0_u32, |sum, digit| sum * 10 + u32::from(digit & 0x0f));
+    u16::try_from(port).map(Some).map_err(|_| ())
 }
 
 /// The two sides of the first `separator`.
@@ -134,19 +207,16 @@ fn is_ip_literal(bytes: &[u8]) -> bool {
     }
 }
 
-/// Unreserved octets, sub-delimiters and percent-encoded octets (RFC 3986 section 3.2.2), but no comma: a comma in Host is
-/// the mark of two joined Host lines.
+/// Unreserved octets, sub-delimiters and percent-encoded octets (RFC 3986 section 3.2.2).
 fn is_reg_name(mut bytes: &[u8]) -> bool {
     loop {
-        bytes = match bytes {
-            [] => return true,
-            [b'%', a, b, rest @ ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => rest,
-            [b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z', rest @ ..] => rest,
-            [
-                b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+'
-                | b';' | b'=',
-                rest @ ..,
-            ] => rest,
+        let plain = bytes
+            .iter()
+            .take_while(|&&byte| is_in(byte, REG_NAME))
+            .count();
+        bytes = match bytes.get(plain..) {
+            None | Some([]) => return true,
+            Some([b'%', a, b, rest @ ..]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => rest,
             _ => return false,
         };
     }

@@ -28,6 +28,28 @@ pub(crate) struct Lines {
     pub(crate) unfold: bool,
 }
 
+impl Lines {
+    /// Only responses are unfolded.
+    const fn bad_start_line(self) -> Error {
+        if self.unfold {
+            Error::BadStatusLine
+        } else {
+            Error::BadRequestLine
+        }
+    }
+}
+
+/// What the lines that end in a piece of input are, with the length up to there.
+enum Found {
+    /// Parts of the head.
+    Nothing,
+    /// An empty line before the start-line.
+    EmptyLine(usize),
+    /// The end of the head.
+    End(usize),
+    Fault(usize, Error),
+}
+
 /// How far the head has come.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -81,121 +103,126 @@ impl Head {
         input: &[u8],
         lines: Lines,
     ) -> (usize, Result<Progress, Error>) {
-        let mut used = 0;
-        loop {
-            let rest = input.get(used..).unwrap_or_default();
-            let room = capacity(storage).saturating_sub(self.len());
-            let window = rest.get(..room).unwrap_or(rest);
-            if let Err(error) = self.begin_line(storage, window, lines) {
-                return (used + 1, Err(error));
-            }
-            let Some(end) = find_lf(window) else {
-                self.store(storage, window);
-                used += window.len();
-                let full = self.len() >= capacity(storage);
-                return (
-                    used,
-                    if full {
-                        Err(self.overflow(storage))
-                    } else {
-                        Ok(Progress::More)
-                    },
-                );
-            };
-            self.store(storage, window.get(..=end).unwrap_or_default());
-            used += end + 1;
-            match self.end_line(storage, lines) {
-                Ok(Progress::More) if self.len() >= capacity(storage) => {
-                    return (used, Err(self.overflow(storage)));
-                }
-                Ok(Progress::More) => {}
-                outcome => return (used, outcome),
-            }
+        let window = self.window(storage, input);
+        if find_lf(window).is_none() && self.len > 0 {
+            self.store(storage, window);
+            return (window.len(), self.progress(storage));
+        }
+        self.take_lines(storage, input, lines)
+    }
+
+    /// As much of the input as there is room for.
+    fn window<'i>(&self, storage: &[u8], input: &'i [u8]) -> &'i [u8] {
+        let room = capacity(storage).saturating_sub(self.len());
+        input.get(..room).unwrap_or(input)
+    }
+
+    /// A head that goes on, or has no more room to.
+    fn progress(&self, storage: &[u8]) -> Result<Progress, Error> {
+        if self.len() < capacity(storage) {
+            Ok(Progress::More)
+        } else {
+            Err(self.overflow(storage))
         }
     }
 
-    /// Looks at the first byte of a line: the first of a head tells what is no HTTP at all, and the first of a field line
-    /// whether it is folded.
-    fn begin_line(&mut self, storage: &mut [u8], window: &[u8], lines: Lines) -> Result<(), Error> {
-        if self.len != self.line_start {
-            return Ok(());
-        }
-        match window.first() {
-            Some(&byte)
-                if self.len == 0 && !is_token_byte(byte) && !matches!(byte, b'\r' | b'\n') =>
-            {
-                Err(if lines.unfold {
-                    Error::BadStatusLine
-                } else {
-                    Error::BadRequestLine
-                })
+    #[inline(never)]
+    fn take_lines(
+        &mut self,
+        storage: &mut [u8],
+        input: &[u8],
+        lines: Lines,
+    ) -> (usize, Result<Progress, Error>) {
+        let mut skipped = 0;
+        loop {
+            let window = self.window(storage, input.get(skipped..).unwrap_or_default());
+            if self.len == 0 && !window.first().is_none_or(|&byte| may_begin(byte)) {
+                return (skipped + 1, Err(lines.bad_start_line()));
             }
-            Some(b' ' | b'\t') if lines.unfold && self.lines > 0 => {
-                let end = storage.get_mut(..self.len()).unwrap_or_default();
-                if let [.., cr, lf] = end {
-                    (*cr, *lf) = (b' ', b' ');
+            let (len, progress) = match self.scan(storage, window, lines) {
+                Found::Nothing => {
+                    self.store(storage, window);
+                    (window.len(), self.progress(storage))
                 }
-                Ok(())
-            }
-            _ => Ok(()),
+                Found::EmptyLine(len) if self.may_skip(lines) => {
+                    self.skip_empty_line();
+                    skipped += len;
+                    continue;
+                }
+                Found::EmptyLine(len) => (len, Err(Error::BadLineEnd)),
+                Found::End(len) => {
+                    self.store(storage, window.get(..len).unwrap_or_default());
+                    (len, Ok(Progress::Complete))
+                }
+                Found::Fault(len, error) => (len, Err(error)),
+            };
+            return (skipped + len, progress);
         }
+    }
+
+    /// Looks at each line that ends in `window`, which follows what is stored.
+    fn scan(&mut self, storage: &[u8], window: &[u8], lines: Lines) -> Found {
+        let stored = storage
+            .get(self.line_start as usize..self.len())
+            .unwrap_or_default();
+        let mut rest = window;
+        while let Some((line, tail)) = split_line(rest) {
+            let end = match (line, stored) {
+                _ if rest.len() == window.len() && !stored.is_empty() => join(stored, line),
+                ([b'\r', b'\n'], _) => LineEnd::Empty,
+                ([.., b'\r', b'\n'], _) => LineEnd::Full,
+                ([_], _) => LineEnd::LoneEmpty,
+                _ => LineEnd::LoneFull,
+            };
+            rest = tail;
+            let used = window.len() - rest.len();
+            if matches!(end, LineEnd::LoneEmpty | LineEnd::LoneFull) {
+                if !lines.lone_lf {
+                    return Found::Fault(used, Error::BadLineEnd);
+                }
+                self.lone_lf = true;
+            }
+            if matches!(end, LineEnd::Empty | LineEnd::LoneEmpty) {
+                return if self.start_line == 0 {
+                    Found::EmptyLine(used)
+                } else {
+                    Found::End(used)
+                };
+            }
+            self.line_start = self.len + narrow(used);
+            if self.start_line == 0 {
+                self.start_line = self.line_start;
+            } else if usize::from(self.lines) >= MAX_FIELDS {
+                return Found::Fault(used, Error::TooManyFields);
+            } else {
+                self.lines += 1;
+            }
+        }
+        Found::Nothing
     }
 
     fn store(&mut self, storage: &mut [u8], bytes: &[u8]) {
-        let Some(to) = storage
-            .get_mut(self.len()..)
-            .and_then(|tail| tail.get_mut(..bytes.len()))
-        else {
-            return;
-        };
-        to.copy_from_slice(bytes);
+        let room = storage.get_mut(self.len()..).unwrap_or_default();
+        match (room, bytes) {
+            // One byte at a time is how a serial line reads.
+            ([to, ..], [byte]) => *to = *byte,
+            (room, bytes) => {
+                if let Some(to) = room.get_mut(..bytes.len()) {
+                    to.copy_from_slice(bytes);
+                }
+            }
+        }
         self.len += narrow(bytes.len());
     }
 
-    /// A line has ended with the LF stored last.
-    fn end_line(&mut self, storage: &[u8], lines: Lines) -> Result<Progress, Error> {
-        let line = storage
-            .get(self.line_start as usize..self.len())
-            .unwrap_or_default();
-        let is_empty = match line {
-            [b'\r', b'\n'] => true,
-            [.., b'\r', b'\n'] => false,
-            _ if !lines.lone_lf => return Err(Error::BadLineEnd),
-            _ => {
-                self.lone_lf = true;
-                line.len() == 1
-            }
-        };
-        self.line_start = self.len;
-        match (is_empty, self.start_line) {
-            (true, 0) => self.skip_empty_line(lines),
-            (true, _) => Ok(Progress::Complete),
-            (false, 0) => {
-                self.start_line = self.len;
-                Ok(Progress::More)
-            }
-            (false, _) => self.count_field(),
-        }
+    /// Empty lines ahead of a request are skipped, up to a limit; there are none ahead of a response.
+    const fn may_skip(&self, lines: Lines) -> bool {
+        !lines.unfold && self.empty_lines < MAX_EMPTY_LINES
     }
 
-    /// Empty lines ahead of a request are skipped, up to a limit; there are none ahead of a response.
-    fn skip_empty_line(&mut self, lines: Lines) -> Result<Progress, Error> {
+    fn skip_empty_line(&mut self) {
         (self.len, self.line_start) = (0, 0);
         self.empty_lines += 1;
-        if lines.unfold || self.empty_lines > MAX_EMPTY_LINES {
-            Err(Error::BadLineEnd)
-        } else {
-            Ok(Progress::More)
-        }
-    }
-
-    fn count_field(&mut self) -> Result<Progress, Error> {
-        self.lines += 1;
-        if usize::from(self.lines) > MAX_FIELDS {
-            Err(Error::TooManyFields)
-        } else {
-            Ok(Progress::More)
-        }
     }
 
     /// What has outgrown the storage (RFC 9112 section 3).
@@ -213,21 +240,62 @@ fn capacity(storage: &[u8]) -> usize {
     storage.len().min(u32::MAX as usize)
 }
 
-/// Where the first LF is, found a word at a time.
+/// Whether a message can begin with that octet: a method or a version, or an empty line before it. What is no HTTP at all,
+/// such as a TLS record, shows itself here.
+fn may_begin(byte: u8) -> bool {
+    is_token_byte(byte) || matches!(byte, b'\r' | b'\n')
+}
+
+/// How a line ends, and whether anything is in it.
+enum LineEnd {
+    Empty,
+    Full,
+    /// With LF alone.
+    LoneEmpty,
+    LoneFull,
+}
+
+/// The end of a line of which `stored` came before.
+fn join(stored: &[u8], line: &[u8]) -> LineEnd {
+    match (stored, line) {
+        ([b'\r'], [b'\n']) => LineEnd::Empty,
+        ([.., b'\r'], [b'\n']) | (_, [.., b'\r', b'\n']) => LineEnd::Full,
+        _ => LineEnd::LoneFull,
+    }
+}
+
+/// The first line with its LF, and what follows.
+#[inline]
+fn split_line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    bytes.split_at_checked(find_lf(bytes)? + 1)
+}
+
+/// Where the first LF is.
 #[inline]
 fn find_lf(bytes: &[u8]) -> Option<usize> {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
     let mut rest = bytes;
+    // Blocks without LF are the most; the compiler looks at all octets of one at once where the target can.
+    while let Some((block, tail)) = rest.split_first_chunk::<16>() {
+        if block
+            .iter()
+            .fold(false, |found, &byte| found | (byte == b'\n'))
+        {
+            break;
+        }
+        rest = tail;
+    }
     while let Some((word, tail)) = rest.split_first_chunk() {
-        let zero_at_lf = u64::from_le_bytes(*word) ^ (ONES * b'\n' as u64);
-        // The lowest set bit is exact: a borrow can only spoil the bytes above a zero byte.
-        let found = zero_at_lf.wrapping_sub(ONES) & !zero_at_lf & HIGH;
+        // The high bit of each octet that is LF, and perhaps of some behind the first.
+        const ONES: u64 = 0x0101_0101_0101_0101;
+        let zero_at_lf = u64::from_le_bytes(*word) ^ (ONES * 0x0a);
+        let found = zero_at_lf.wrapping_sub(ONES) & !zero_at_lf & (ONES << 7);
         if found != 0 {
             return Some(bytes.len() - rest.len() + (found.trailing_zeros() / 8) as usize);
         }
         rest = tail;
     }
-    let at = rest.iter().position(|&byte| byte == b'\n')?;
-    Some(bytes.len() - rest.len() + at)
+    let skipped = bytes.len() - rest.len();
+    rest.iter()
+        .position(|&byte| byte == b'\n')
+        .map(|at| skipped + at)
 }

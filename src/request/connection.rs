@@ -47,40 +47,26 @@ impl Flags {
         self.0 &= !other.0;
     }
 
-    /// One option of Connection.
+    /// One option of Connection: one that means something, or a field that a request may not nominate, or another.
     pub(crate) fn connection_option(&mut self, option: &[u8]) {
-        let flag = OPTIONS
-            .iter()
-            .find(|(name, _)| same_name(option, name))
-            .map_or(Flags::NONE, |&(_, flag)| flag);
-        self.insert(flag);
-        if flag == Flags::NONE {
-            self.unknown_option(option);
-        }
-    }
-
-    fn unknown_option(&mut self, option: &[u8]) {
-        if !is_token(option) {
-            self.insert(Flags::LENIENT);
-        }
-        if option
-            .get(..14)
-            .is_some_and(|start| same_name(start, b"sec-websocket-"))
-        {
-            self.insert(Flags::NOT_HOP_BY_HOP);
-        }
+        let is = |known: &[u8]| same_name(option, known);
+        self.insert(match option.len() {
+            4 if is(b"host") => Flags::NOT_HOP_BY_HOP,
+            5 if is(b"close") => Flags::CLOSE,
+            6 if is(b"origin") || is(b"cookie") => Flags::NOT_HOP_BY_HOP,
+            7 if is(b"upgrade") => Flags::UPGRADE,
+            10 if is(b"keep-alive") => Flags::KEEP_ALIVE,
+            13 if is(b"authorization") => Flags::NOT_HOP_BY_HOP,
+            14 if is(b"http2-settings") => Flags::HTTP2_SETTINGS,
+            14 if is(b"content-length") => Flags::NOT_HOP_BY_HOP,
+            _ if option
+                .get(..14)
+                .is_some_and(|start| same_name(start, b"sec-websocket-")) =>
+            {
+                Flags::NOT_HOP_BY_HOP
+            }
+            _ if is_token(option) => Flags::NONE,
+            _ => Flags::LENIENT,
+        });
     }
 }
-
-/// The options that mean something, and the fields that a request may not nominate.
-const OPTIONS: &[(&[u8], Flags)] = &[
-    (b"upgrade", Flags::UPGRADE),
-    (b"keep-alive", Flags::KEEP_ALIVE),
-    (b"close", Flags::CLOSE),
-    (b"http2-settings", Flags::HTTP2_SETTINGS),
-    (b"host", Flags::NOT_HOP_BY_HOP),
-    (b"origin", Flags::NOT_HOP_BY_HOP),
-    (b"cookie", Flags::NOT_HOP_BY_HOP),
-    (b"authorization", Flags::NOT_HOP_BY_HOP),
-    (b"content-length", Flags::NOT_HOP_BY_HOP),
-];

@@ -5,7 +5,7 @@ use super::target::{self, Form};
 use super::transfer::Transfer;
 use super::{Circumstances, Facts, Flags};
 use crate::content::Framing;
-use crate::fields::{MAX_LIST_MEMBERS, is_authority, members, same_name};
+use crate::fields::{MAX_LIST_MEMBERS, is_authority, same_name, split_once, trim};
 use crate::h2c::Settings;
 use crate::policy::{Allow, Policy};
 use crate::span::{Span, narrow};
@@ -110,41 +110,51 @@ impl<'h, 'p> Gather<'h, 'p> {
     }
 
     fn connection(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.count_members(value)?;
-        members(value).for_each(|option| self.flags.connection_option(option));
-        Ok(())
+        self.each_member(value, |gather, option| {
+            gather.flags.connection_option(option)
+        })
     }
 
     fn upgrade(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.count_members(value)?;
-        for member in members(value) {
-            self.named |= bits(self.around.policy, |allow| {
+        self.each_member(value, |gather, member| {
+            gather.named |= bits(gather.around.policy, |allow| {
                 allow.protocol.is_named_by(member)
             });
-        }
-        Ok(())
+        })
     }
 
     /// `100-continue` in any case; another expectation is remembered (RFC 9110 section 10.1.1).
     fn expect(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.count_members(value)?;
-        for expectation in members(value) {
+        self.each_member(value, |gather, expectation| {
             if same_name(expectation, b"100-continue") {
-                self.flags.insert(Flags::EXPECT_CONTINUE);
+                gather.flags.insert(Flags::EXPECT_CONTINUE);
             } else {
-                self.failed_expectation = true;
+                gather.failed_expectation = true;
             }
-        }
-        Ok(())
+        })
     }
 
-    fn count_members(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.list_members += 1 + value.iter().filter(|&&byte| byte == b',').count();
-        if self.list_members > MAX_LIST_MEMBERS {
-            Err(Error::ListTooLong)
-        } else {
-            Ok(())
+    /// The members of a list, up to the limit for all lists together; a list of one is the most.
+    fn each_member(
+        &mut self,
+        value: &[u8],
+        member: impl Fn(&mut Self, &[u8]),
+    ) -> Result<(), Error> {
+        let mut rest = Some(value);
+        while let Some(list) = rest {
+            self.list_members += 1;
+            if self.list_members > MAX_LIST_MEMBERS {
+                return Err(Error::ListTooLong);
+            }
+            let (first, more) =
+                split_once(list, b',').map_or((list, None), |(first, more)| (first, Some(more)));
+            let first = trim(first);
+            if !first.is_empty() {
+                member(self, first);
+            }
+            rest = more;
         }
+        Ok(())
     }
 
     /// Judges the whole.

@@ -17,7 +17,7 @@ pub(crate) use connection::Flags;
 pub(crate) use gather::{Once, is_datagram_token};
 
 /// The most field lines that are parsed at a time: 16 bytes of stack each on a 32-bit target.
-const BATCH: usize = 24;
+const BATCH: usize = 16;
 
 /// What the head of one request says, as places in the storage.
 #[derive(Clone, Copy, Debug)]

@@ -1,7 +1,7 @@
 //! The request target and the authority that it or Host names (RFC 9112 sections 3.2 and 3.3).
 
 use crate::Error;
-use crate::fields::{is_authority, port_number, same_name, split_once};
+use crate::fields::{is_authority, is_target, port_number, same_name, split_once};
 
 /// The form of a target.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,10 +20,7 @@ pub(super) enum Form<'h> {
 
 /// Reads the target: one of the four forms, the one that goes with the method.
 pub(super) fn read<'h>(method: &[u8], target: &'h [u8]) -> Result<Form<'h>, Error> {
-    if !target
-        .iter()
-        .all(|byte| matches!(byte, b'!'..=b'~' if *byte != b'#'))
-    {
+    if !is_target(target) {
         return Err(Error::BadTarget);
     }
     match (method, target) {

@@ -11,8 +11,15 @@ use crate::span::narrow;
 impl Core<'_> {
     pub(super) fn receive(&mut self, storage: &mut [u8], input: &[u8]) -> usize {
         if self.state == State::Head {
-            return self.receive_head(storage, input);
+            self.receive_head(storage, input)
+        } else {
+            self.skip(input)
         }
+    }
+
+    /// Content that is skipped. Apart from heads, which are the most.
+    #[inline(never)]
+    fn skip(&mut self, input: &[u8]) -> usize {
         let mut used = 0;
         while self.state.receives_content() {
             let (taken, _) = self.skip_content(input.get(used..).unwrap_or_default());
@@ -84,6 +91,7 @@ impl Core<'_> {
         used
     }
 
+    #[inline(never)]
     fn read_head(&mut self, storage: &[u8], more: bool) {
         let bytes = storage.get(..self.head.len()).unwrap_or_default();
         let around = Circumstances {

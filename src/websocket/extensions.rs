@@ -1,6 +1,6 @@
 //! Sec-WebSocket-Extensions (RFC 6455 section 9.1): read, and declined.
 
-use crate::fields::{is_token, is_token_byte, trim};
+use crate::fields::is_token_byte;
 use crate::span::text;
 
 /// One extension that the peer offers or accepts: its name and its parameters.
@@ -51,7 +51,7 @@ impl PartialEq<str> for Value<'_> {
 pub(crate) fn is_list(value: &[u8]) -> bool {
     let mut rest = value;
     loop {
-        match next(&mut rest) {
+        match next_range(&mut rest) {
             Ok(Some(_)) => {}
             end => return end.is_ok(),
         }
@@ -60,30 +60,45 @@ pub(crate) fn is_list(value: &[u8]) -> bool {
 
 /// The next extension of the list in `rest`.
 pub(crate) fn next<'a>(rest: &mut &'a [u8]) -> Result<Option<Extension<'a>>, ()> {
-    *rest = trim(rest);
+    let extension = next_range(rest)?;
+    Ok(extension.map(|(name, parameters)| Extension {
+        name: text(name),
+        parameters,
+    }))
+}
+
+/// The octets of a name and of what belongs to it.
+type Range<'a> = (&'a [u8], &'a [u8]);
+
+/// The name of the next extension and its parameters, unread but well-formed.
+fn next_range<'a>(rest: &mut &'a [u8]) -> Result<Option<Range<'a>>, ()> {
+    *rest = trim_start(rest);
     while let [b',', behind @ ..] = *rest {
-        *rest = trim(behind);
+        *rest = trim_start(behind);
     }
     if rest.is_empty() {
         return Ok(None);
     }
     let name = take_token(rest)?;
     let parameters = *rest;
-    while next_parameter(rest)?.is_some() {}
+    while parameter_range(rest)?.is_some() {}
     let parameters = parameters
         .get(..parameters.len().saturating_sub(rest.len()))
         .unwrap_or_default();
     match rest {
-        [] | [b',', ..] => Ok(Some(Extension {
-            name: text(name),
-            parameters,
-        })),
+        [] | [b',', ..] => Ok(Some((name, parameters))),
         _ => Err(()),
     }
 }
 
-/// `";" token [ "=" ( token / quoted-string ) ]`, with whitespace anywhere between.
+/// The next parameter, read.
 fn next_parameter<'a>(rest: &mut &'a [u8]) -> Result<Option<(&'a str, Option<Value<'a>>)>, ()> {
+    let parameter = parameter_range(rest)?;
+    Ok(parameter.map(|(name, value)| (text(name), value.map(|value| Value(text(value))))))
+}
+
+/// `";" token [ "=" ( token / quoted-string ) ]`, with whitespace anywhere between.
+fn parameter_range<'a>(rest: &mut &'a [u8]) -> Result<Option<(&'a [u8], Option<&'a [u8]>)>, ()> {
     *rest = trim_start(rest);
     let [b';', behind @ ..] = *rest else {
         return Ok(None);
@@ -92,7 +107,7 @@ fn next_parameter<'a>(rest: &mut &'a [u8]) -> Result<Option<(&'a str, Option<Val
     let name = take_token(rest)?;
     *rest = trim_start(rest);
     let [b'=', behind @ ..] = *rest else {
-        return Ok(Some((text(name), None)));
+        return Ok(Some((name, None)));
     };
     *rest = trim_start(behind);
     let value = if let [b'"', behind @ ..] = *rest {
@@ -102,7 +117,7 @@ fn next_parameter<'a>(rest: &mut &'a [u8]) -> Result<Option<(&'a str, Option<Val
         take_token(rest)?
     };
     *rest = trim_start(rest);
-    Ok(Some((text(name), Some(Value(text(value))))))
+    Ok(Some((name, Some(value))))
 }
 
 fn trim_start(mut bytes: &[u8]) -> &[u8] {
@@ -113,13 +128,10 @@ fn trim_start(mut bytes: &[u8]) -> &[u8] {
 }
 
 fn take_token<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], ()> {
-    let end = rest
-        .iter()
-        .position(|&byte| !is_token_byte(byte))
-        .unwrap_or(rest.len());
-    let (token, behind) = rest.split_at_checked(end).ok_or(())?;
+    let len = rest.iter().take_while(|&&byte| is_token_byte(byte)).count();
+    let (token, behind) = rest.split_at_checked(len).ok_or(())?;
     *rest = behind;
-    if is_token(token) { Ok(token) } else { Err(()) }
+    if token.is_empty() { Err(()) } else { Ok(token) }
 }
 
 /// Up to the closing quote. What is inside must be a token once it is unescaped (RFC 6455 section 9.1).

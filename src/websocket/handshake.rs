@@ -5,7 +5,7 @@ use sha1_smol::Sha1;
 
 use super::extensions;
 use crate::Status;
-use crate::fields::{is_token, members};
+use crate::fields::{is_base64, is_token, members};
 use crate::request::Once;
 
 /// The version of RFC 6455, the only one.
@@ -140,15 +140,9 @@ impl<'h> OpeningFields<'h> {
 /// 16 octets in padded base64. The pad bits are not looked at: the RFC's own sample sets them (erratum 3150).
 fn is_key(key: &[u8]) -> bool {
     match key {
-        [digits @ .., b'=', b'='] if key.len() == KEY_LEN => {
-            digits.iter().all(|&digit| is_base64_digit(digit))
-        }
+        [digits @ .., b'=', b'='] if key.len() == KEY_LEN => is_base64(digits),
         _ => false,
     }
-}
-
-const fn is_base64_digit(digit: u8) -> bool {
-    matches!(digit, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/')
 }
 
 /// A number from 0 to 255 without a leading zero (RFC 6455 section 4.3).
