@@ -1,0 +1,216 @@
+//! The header of a frame (RFC 6455 section 5.2).
+
+use super::ProtocolError;
+
+/// The longest header of all: two bytes, a 64-bit length, a masking key.
+pub(super) const LONGEST: usize = 14;
+
+/// The most payload that a control frame carries.
+pub(super) const CONTROL: usize = 125;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Opcode {
+    Continuation = 0x0,
+    Text = 0x1,
+    Binary = 0x2,
+    Close = 0x8,
+    Ping = 0x9,
+    Pong = 0xa,
+}
+
+/// A header that came in.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Header {
+    pub opcode: Opcode,
+    pub last: bool,
+    pub length: u64,
+    /// All zero, which masks nothing, in a frame that is not masked.
+    pub key: [u8; 4],
+}
+
+/// How much of a header there is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Decoded {
+    /// All of it, and the bytes that it took.
+    Whole(Header, usize),
+    /// Too little: it has at least so many bytes.
+    Needs(usize),
+}
+
+/// A rule that a header breaks, and how many of its bytes it took to see that.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub error: ProtocolError,
+    pub at: usize,
+}
+
+/// What the next header may be.
+pub(super) struct Expected {
+    pub masked: bool,
+    /// Whether a message is open.
+    pub open: bool,
+    /// The longest frame.
+    pub frame: u64,
+    /// What is left of the longest message.
+    pub message: u64,
+}
+
+/// Reads a header from the front of `bytes`. Each rule is checked at the first byte that can break it, so that the
+/// answer does not depend on how much is there.
+#[inline]
+pub(super) fn decode(bytes: &[u8], expected: &Expected) -> Result<Decoded, Fault> {
+    let Some(([first], rest)) = bytes.split_first_chunk() else {
+        return Ok(Decoded::Needs(1));
+    };
+    let opcode = first_byte(*first, expected.open).map_err(|error| Fault { error, at: 1 })?;
+    let Some(([second], rest)) = rest.split_first_chunk() else {
+        return Ok(Decoded::Needs(2));
+    };
+    second_byte(*second, opcode, expected).map_err(|error| Fault { error, at: 2 })?;
+    let (length, rest, taken) = match second & 0x7f {
+        126 => match rest.split_first_chunk() {
+            Some((length, rest)) => (u64::from(u16::from_be_bytes(*length)), rest, 4),
+            None => return Ok(Decoded::Needs(4)),
+        },
+        127 => match rest.split_first_chunk() {
+            Some((length, rest)) => (u64::from_be_bytes(*length), rest, 10),
+            None => return Ok(Decoded::Needs(10)),
+        },
+        length => (u64::from(length), rest, 2),
+    };
+    check_length(length, taken, opcode, expected).map_err(|error| Fault { error, at: taken })?;
+    let (key, taken) = match (expected.masked, rest.first_chunk()) {
+        (true, Some(key)) => (*key, taken + 4),
+        (true, None) => return Ok(Decoded::Needs(taken + 4)),
+        (false, _) => ([0; 4], taken),
+    };
+    let last = first & 0x80 != 0;
+    let header = Header {
+        opcode,
+        last,
+        length,
+        key,
+    };
+    Ok(Decoded::Whole(header, taken))
+}
+
+#[inline]
+fn first_byte(first: u8, open: bool) -> Result<Opcode, ProtocolError> {
+    if first & 0x70 != 0 {
+        return Err(ProtocolError::ReservedBits);
+    }
+    let opcode = match first & 0x0f {
+        0x0 => Opcode::Continuation,
+        0x1 => Opcode::Text,
+        0x2 => Opcode::Binary,
+        0x8 => Opcode::Close,
+        0x9 => Opcode::Ping,
+        0xa => Opcode::Pong,
+        _ => return Err(ProtocolError::ReservedOpcode),
+    };
+    match opcode {
+        Opcode::Continuation if !open => Err(ProtocolError::NothingToContinue),
+        Opcode::Text | Opcode::Binary if open => Err(ProtocolError::MessageInterrupted),
+        _ if opcode.is_control() && first & 0x80 == 0 => Err(ProtocolError::ControlFragmented),
+        _ => Ok(opcode),
+    }
+}
+
+#[inline]
+fn second_byte(second: u8, opcode: Opcode, expected: &Expected) -> Result<(), ProtocolError> {
+    let length = second & 0x7f;
+    match (second & 0x80 != 0, expected.masked) {
+        (false, true) => Err(ProtocolError::Unmasked),
+        (true, false) => Err(ProtocolError::Masked),
+        _ if opcode.is_control() && usize::from(length) > CONTROL => {
+            Err(ProtocolError::ControlTooLong)
+        }
+        _ if opcode == Opcode::Close && length == 1 => Err(ProtocolError::CloseTooShort),
+        _ => Ok(()),
+    }
+}
+
+#[inline]
+fn check_length(
+    length: u64,
+    taken: usize,
+    opcode: Opcode,
+    expected: &Expected,
+) -> Result<(), ProtocolError> {
+    let shorter_form = match taken {
+        4 => length < 126,
+        10 => length <= 0xffff,
+        _ => false,
+    };
+    if shorter_form {
+        Err(ProtocolError::LengthNotMinimal)
+    } else if length >> 63 != 0 {
+        Err(ProtocolError::LengthTopBit)
+    } else if opcode.is_control() {
+        Ok(())
+    } else if length > expected.frame {
+        Err(ProtocolError::FrameTooBig)
+    } else if length > expected.message {
+        Err(ProtocolError::MessageTooBig)
+    } else {
+        Ok(())
+    }
+}
+
+impl Opcode {
+    #[inline]
+    pub(super) const fn is_control(self) -> bool {
+        matches!(self, Self::Close | Self::Ping | Self::Pong)
+    }
+
+    /// The first byte of a header.
+    #[inline]
+    pub(super) const fn first_byte(self, last: bool) -> u8 {
+        if last { self as u8 | 0x80 } else { self as u8 }
+    }
+}
+
+/// The bytes that a header takes.
+#[inline]
+pub(super) const fn size(length: usize, masked: bool) -> usize {
+    let form = match length {
+        0..=125 => 2,
+        126..=0xffff => 4,
+        _ => 10,
+    };
+    if masked { form + 4 } else { form }
+}
+
+/// Writes a header at the front of `out` and gives what is behind it, or nothing if it does not fit.
+#[inline]
+pub(super) fn encode(
+    out: &mut [u8],
+    first: u8,
+    length: usize,
+    key: Option<[u8; 4]>,
+) -> Option<&mut [u8]> {
+    let masked = if key.is_some() { 0x80 } else { 0 };
+    let rest = match (u8::try_from(length), u16::try_from(length)) {
+        (Ok(short @ 0..=125), _) => put(out, [first, masked | short])?,
+        (_, Ok(medium)) => {
+            let [a, b] = medium.to_be_bytes();
+            put(out, [first, masked | 0x7e, a, b])?
+        }
+        _ => put(
+            put(out, [first, masked | 0x7f])?,
+            (length as u64).to_be_bytes(),
+        )?,
+    };
+    match key {
+        Some(key) => put(rest, key),
+        None => Some(rest),
+    }
+}
+
+/// Writes `bytes` at the front of `out` and gives what is behind them.
+#[inline]
+pub(super) fn put<const N: usize>(out: &mut [u8], bytes: [u8; N]) -> Option<&mut [u8]> {
+    let (front, rest) = out.split_first_chunk_mut()?;
+    *front = bytes;
+    Some(rest)
+}

@@ -1,0 +1,358 @@
+//! The way in: headers, payload, and what of them must be held.
+
+use super::{
+    CloseCode, Event, Kind, Limits, ProtocolError, Text,
+    header::{self, CONTROL, Decoded, Expected, Fault, Header, Opcode},
+    mask,
+    state::Step,
+    utf8::{self, Cut, Joined},
+};
+use core::str;
+
+/// What is expected next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// A header, of which `held` has the beginning.
+    Header,
+    /// A header too, but `held` still shows the control frame before it.
+    Shown,
+    /// The payload of a data frame.
+    Data,
+    /// The payload of a control frame, of which `held` has the beginning.
+    Control(Opcode),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Receiver {
+    /// Of the frame's payload, what has not come.
+    remaining: u64,
+    /// Of the longest message, what the open one has not used.
+    room: u64,
+    limits: Limits,
+    /// The key for the next byte of payload.
+    key: [u8; 4],
+    cut: Cut,
+    /// The open message.
+    message: Option<Kind>,
+    /// Whether the frame is the last of its message.
+    last: bool,
+    phase: Phase,
+    held: heapless::Vec<u8, CONTROL, u8>,
+}
+
+/// What became of the bytes that were offered.
+pub(super) struct Taken<'b> {
+    pub used: usize,
+    pub event: Option<Event<'b>>,
+    pub step: Option<Step>,
+}
+
+impl<'b> Taken<'b> {
+    const fn silent(used: usize) -> Self {
+        Self {
+            used,
+            event: None,
+            step: None,
+        }
+    }
+
+    const fn event(used: usize, event: Event<'b>) -> Self {
+        Self {
+            used,
+            event: Some(event),
+            step: None,
+        }
+    }
+
+    const fn fault(used: usize, error: ProtocolError) -> Self {
+        Self {
+            used,
+            event: None,
+            step: Some(Step::Fault(error)),
+        }
+    }
+
+    /// A piece of text, if there is one to report.
+    #[inline]
+    fn text(used: usize, text: &'b str, last: bool) -> Self {
+        let piece = Text::buffer(text);
+        let event = (last || !text.is_empty()).then_some(Event::Text { piece, last });
+        Self {
+            used,
+            event,
+            step: None,
+        }
+    }
+}
+
+impl Receiver {
+    pub(super) const fn new(limits: Limits) -> Self {
+        Self {
+            remaining: 0,
+            room: limits.message,
+            limits,
+            key: [0; 4],
+            cut: Cut::NONE,
+            message: None,
+            last: false,
+            phase: Phase::Header,
+            held: heapless::Vec::new(),
+        }
+    }
+
+    /// The payload of the control frame that was reported last, until the next byte is taken.
+    pub(super) fn shown(&self) -> &[u8] {
+        match self.phase {
+            Phase::Shown => &self.held,
+            _ => &[],
+        }
+    }
+
+    /// Takes bytes up to the next event. Of input that is not empty it takes at least one byte.
+    #[inline]
+    pub(super) fn receive<'b>(&mut self, input: &'b mut [u8], masked: bool) -> Taken<'b> {
+        let header = match self.header(input, masked) {
+            Ok(Some(taken)) => taken,
+            Ok(None) => return Taken::silent(input.len()),
+            Err(Fault { error, at }) => return Taken::fault(at, error),
+        };
+        let Some((_, payload)) = input.split_at_mut_checked(header) else {
+            return Taken::silent(0);
+        };
+        let mut taken = self.payload(payload);
+        taken.used += header;
+        taken
+    }
+
+    /// Takes the rest of a header if one is due: the bytes that it took, or none if it is not whole yet.
+    #[inline]
+    fn header(&mut self, input: &[u8], masked: bool) -> Result<Option<usize>, Fault> {
+        match self.phase {
+            Phase::Data | Phase::Control(_) => return Ok(Some(0)),
+            Phase::Shown if input.is_empty() => return Ok(None),
+            Phase::Shown => self.held.clear(),
+            Phase::Header => {}
+        }
+        self.phase = Phase::Header;
+        if !self.held.is_empty() {
+            return self.split_header(input, masked);
+        }
+        match header::decode(input, &self.expected(masked))? {
+            Decoded::Whole(header, taken) => {
+                self.begin(&header);
+                Ok(Some(taken))
+            }
+            Decoded::Needs(_) => {
+                // It always fits: what is shorter than a header is shorter than a control frame.
+                let _ = self.held.extend_from_slice(input);
+                Ok(None)
+            }
+        }
+    }
+
+    /// As `header`, where its first bytes came earlier and are held.
+    #[cold]
+    fn split_header(&mut self, input: &[u8], masked: bool) -> Result<Option<usize>, Fault> {
+        let before = self.held.len();
+        let mut input = input.iter();
+        loop {
+            let expected = self.expected(masked);
+            let decoded = header::decode(&self.held, &expected).map_err(|fault| Fault {
+                at: fault.at.saturating_sub(before),
+                ..fault
+            })?;
+            match (decoded, input.next()) {
+                (Decoded::Whole(header, taken), _) => {
+                    self.held.clear();
+                    self.begin(&header);
+                    return Ok(Some(taken.saturating_sub(before)));
+                }
+                (Decoded::Needs(_), Some(byte)) => {
+                    let _ = self.held.push(*byte);
+                }
+                (Decoded::Needs(_), None) => return Ok(None),
+            }
+        }
+    }
+
+    #[inline]
+    fn expected(&self, masked: bool) -> Expected {
+        Expected {
+            masked,
+            open: self.message.is_some(),
+            frame: self.limits.frame,
+            message: self.room,
+        }
+    }
+
+    /// Begins the payload of a frame.
+    #[inline]
+    fn begin(&mut self, header: &Header) {
+        self.remaining = header.length;
+        self.key = header.key;
+        match header.opcode {
+            Opcode::Continuation => {}
+            Opcode::Text => self.message = Some(Kind::Text),
+            Opcode::Binary => self.message = Some(Kind::Binary),
+            control => {
+                self.phase = Phase::Control(control);
+                return;
+            }
+        }
+        self.phase = Phase::Data;
+        self.last = header.last;
+        self.room = self.room.saturating_sub(header.length);
+    }
+
+    #[inline]
+    fn payload<'b>(&mut self, input: &'b mut [u8]) -> Taken<'b> {
+        let here = usize::try_from(self.remaining).map_or(input.len(), |all| all.min(input.len()));
+        let Some((piece, _)) = input.split_at_mut_checked(here) else {
+            return Taken::silent(0);
+        };
+        match (self.phase, self.message) {
+            (Phase::Control(opcode), _) => self.control(opcode, piece),
+            (_, Some(Kind::Text)) if self.cut.is_empty() => self.text(piece),
+            (_, Some(Kind::Text)) => self.rest_of_character(piece),
+            _ => self.binary(piece),
+        }
+    }
+
+    fn control<'b>(&mut self, opcode: Opcode, piece: &[u8]) -> Taken<'b> {
+        let used = piece.len();
+        // It always fits: the header has been checked.
+        let _ = self.held.extend_from_slice(piece);
+        self.remaining = self.remaining.saturating_sub(used as u64);
+        if self.remaining > 0 {
+            return Taken::silent(used);
+        }
+        mask::mask(&mut self.held, self.key);
+        self.phase = Phase::Shown;
+        let (event, step) = match (opcode, self.close_code()) {
+            (Opcode::Ping, _) => (Event::Ping, Some(Step::Ping)),
+            (Opcode::Pong, _) => (Event::Pong, None),
+            (_, Ok(code)) => (Event::Close(code), Some(Step::PeerClose(code))),
+            (_, Err(error)) => return Taken::fault(used, error),
+        };
+        Taken {
+            used,
+            event: Some(event),
+            step,
+        }
+    }
+
+    /// The code in the body of a Close. A body of one byte was refused with its header.
+    fn close_code(&self) -> Result<CloseCode, ProtocolError> {
+        let Some((code, reason)) = self.held.split_first_chunk() else {
+            return Ok(CloseCode::NONE);
+        };
+        let code = CloseCode::new(u16::from_be_bytes(*code));
+        match str::from_utf8(reason) {
+            _ if !code.is_for_the_wire() => Err(ProtocolError::CloseCodeInvalid),
+            Ok(_) => Ok(code),
+            Err(_) => Err(ProtocolError::CloseReasonNotUtf8),
+        }
+    }
+
+    #[inline]
+    fn binary<'b>(&mut self, piece: &'b mut [u8]) -> Taken<'b> {
+        let used = piece.len();
+        self.unmask(piece);
+        let last = self.advance(used);
+        if last || used > 0 {
+            Taken::event(used, Event::Binary { piece, last })
+        } else {
+            Taken::silent(used)
+        }
+    }
+
+    /// Text that begins with a whole character. If its end cuts one, that is kept.
+    #[inline]
+    fn text<'b>(&mut self, piece: &'b mut [u8]) -> Taken<'b> {
+        self.unmask(piece);
+        let used = piece.len();
+        let (whole, cut) = piece
+            .split_at_checked(utf8::boundary(piece))
+            .unwrap_or((piece, &[]));
+        let Ok(text) = str::from_utf8(whole) else {
+            return Self::not_utf8(piece);
+        };
+        for byte in cut {
+            if self.cut.push(*byte) == Joined::Invalid {
+                return Self::not_utf8(piece);
+            }
+        }
+        let last = self.advance(used);
+        if last && !self.cut.is_empty() {
+            return Self::not_utf8(piece);
+        }
+        Taken::text(used, text, last)
+    }
+
+    /// Reports the good beginning of `piece` and fails at the byte that makes it bad, or at its end, which cuts the last
+    /// character of a message.
+    #[cold]
+    fn not_utf8(piece: &[u8]) -> Taken<'_> {
+        let good = str::from_utf8(piece).map_or_else(|error| error.valid_up_to(), str::len);
+        let (text, bad) = piece.split_at_checked(good).unwrap_or((piece, &[]));
+        let mut cut = Cut::NONE;
+        let read = bad
+            .iter()
+            .take_while(|byte| cut.push(**byte) != Joined::Invalid)
+            .count();
+        let used = piece.len().min(good + read + 1);
+        let step = Some(Step::Fault(ProtocolError::TextNotUtf8));
+        Taken {
+            step,
+            ..Taken::text(used, str::from_utf8(text).unwrap_or(""), false)
+        }
+    }
+
+    /// The bytes that end a character whose beginning is kept.
+    #[cold]
+    fn rest_of_character<'b>(&mut self, piece: &'b mut [u8]) -> Taken<'b> {
+        let mut used = 0;
+        for byte in &mut *piece {
+            *byte ^= self.key[0];
+            used += 1;
+            let last = self.advance(1);
+            match self.cut.push(*byte) {
+                Joined::Cut if last => return Taken::fault(used, ProtocolError::TextNotUtf8),
+                Joined::Cut => {}
+                Joined::Invalid => return Taken::fault(used, ProtocolError::TextNotUtf8),
+                Joined::Whole(character) => {
+                    let piece = Text::cut(character);
+                    return Taken::event(used, Event::Text { piece, last });
+                }
+            }
+        }
+        // An empty frame can end the message too.
+        if used == 0 && self.advance(0) {
+            return Taken::fault(used, ProtocolError::TextNotUtf8);
+        }
+        Taken::silent(used)
+    }
+
+    #[inline]
+    fn unmask(&self, piece: &mut [u8]) {
+        if self.key != [0; 4] {
+            mask::mask(piece, self.key);
+        }
+    }
+
+    /// Moves on by `count` bytes of a data frame and says whether the message has ended.
+    #[inline]
+    fn advance(&mut self, count: usize) -> bool {
+        self.remaining = self.remaining.saturating_sub(count as u64);
+        self.key = mask::advance(self.key, count);
+        if self.remaining > 0 {
+            return false;
+        }
+        self.phase = Phase::Header;
+        if self.last {
+            self.message = None;
+            self.room = self.limits.message;
+        }
+        self.last
+    }
+}
