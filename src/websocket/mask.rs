@@ -5,22 +5,36 @@ const WORD: usize = size_of::<usize>();
 /// Masks or unmasks `bytes`, which begin where `key` begins.
 #[inline]
 pub(super) fn mask(bytes: &mut [u8], key: [u8; 4]) {
-    // Words of the machine, in its own byte order, so that no byte is moved.
-    let mut wide = [0; WORD];
-    for (slot, octet) in wide.iter_mut().zip(key.iter().cycle()) {
-        *slot = *octet;
-    }
-    let wide = usize::from_ne_bytes(wide);
-    let mut words = bytes.chunks_exact_mut(WORD);
-    for word in &mut words {
-        if let Ok(word) = <&mut [u8; WORD]>::try_from(word) {
-            *word = (usize::from_ne_bytes(*word) ^ wide).to_ne_bytes();
-        }
-    }
-    // A word holds the key a whole number of times: the remainder begins at its first octet again.
-    for (byte, octet) in words.into_remainder().iter_mut().zip(key.iter().cycle()) {
+    // Words of the machine, in its own byte order, so that no byte is moved; each holds the key a whole number of times.
+    let half = u32::from_ne_bytes(key);
+    let word = half as usize * (usize::MAX / u32::MAX as usize);
+    let rest = each(bytes, |mut bytes: [u8; 4 * WORD]| {
+        each(&mut bytes, |bytes| {
+            (usize::from_ne_bytes(bytes) ^ word).to_ne_bytes()
+        });
+        bytes
+    });
+    let rest = each(rest, |bytes| {
+        (usize::from_ne_bytes(bytes) ^ word).to_ne_bytes()
+    });
+    let rest = each(rest, |bytes| {
+        (u32::from_ne_bytes(bytes) ^ half).to_ne_bytes()
+    });
+    for (byte, octet) in rest.iter_mut().zip(key) {
         *byte ^= octet;
     }
+}
+
+/// Changes every `N` bytes and gives the remainder.
+#[inline]
+fn each<const N: usize>(bytes: &mut [u8], change: impl Fn([u8; N]) -> [u8; N]) -> &mut [u8] {
+    let mut chunks = bytes.chunks_exact_mut(N);
+    for chunk in &mut chunks {
+        if let Ok(chunk) = <&mut [u8; N]>::try_from(chunk) {
+            *chunk = change(*chunk);
+        }
+    }
+    chunks.into_remainder()
 }
 
 /// The key for what follows `count` bytes.

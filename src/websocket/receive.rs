@@ -19,14 +19,14 @@ enum Phase {
     /// The payload of a data frame.
     Data,
     /// The payload of a control frame, of which `held` has the beginning.
-    Control(Opcode),
+    Control,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Receiver {
     /// Of the frame's payload, what has not come.
     remaining: u64,
-    /// Of the longest message, what the open one has not used.
+    /// What the next frame may add to its message.
     room: u64,
     limits: Limits,
     /// The key for the next byte of payload.
@@ -37,6 +37,8 @@ pub(super) struct Receiver {
     /// Whether the frame is the last of its message.
     last: bool,
     phase: Phase,
+    /// The opcode of the control frame.
+    control: Opcode,
     held: heapless::Vec<u8, CONTROL, u8>,
 }
 
@@ -96,6 +98,7 @@ impl Receiver {
             message: None,
             last: false,
             phase: Phase::Header,
+            control: Opcode::Pong,
             held: heapless::Vec::new(),
         }
     }
@@ -128,7 +131,7 @@ impl Receiver {
     #[inline]
     fn header(&mut self, input: &[u8], masked: bool) -> Result<Option<usize>, Fault> {
         match self.phase {
-            Phase::Data | Phase::Control(_) => return Ok(Some(0)),
+            Phase::Data | Phase::Control => return Ok(Some(0)),
             Phase::Shown if input.is_empty() => return Ok(None),
             Phase::Shown => self.held.clear(),
             Phase::Header => {}
@@ -195,13 +198,18 @@ impl Receiver {
             Opcode::Text => self.message = Some(Kind::Text),
             Opcode::Binary => self.message = Some(Kind::Binary),
             control => {
-                self.phase = Phase::Control(control);
+                self.phase = Phase::Control;
+                self.control = control;
                 return;
             }
         }
         self.phase = Phase::Data;
         self.last = header.last;
-        self.room = self.room.saturating_sub(header.length);
+        self.room = if header.last {
+            self.limits.message
+        } else {
+            self.room.saturating_sub(header.length)
+        };
     }
 
     #[inline]
@@ -211,14 +219,14 @@ impl Receiver {
             return Taken::silent(0);
         };
         match (self.phase, self.message) {
-            (Phase::Control(opcode), _) => self.control(opcode, piece),
+            (Phase::Control, _) => self.control(piece),
             (_, Some(Kind::Text)) if self.cut.is_empty() => self.text(piece),
             (_, Some(Kind::Text)) => self.rest_of_character(piece),
             _ => self.binary(piece),
         }
     }
 
-    fn control<'b>(&mut self, opcode: Opcode, piece: &[u8]) -> Taken<'b> {
+    fn control<'b>(&mut self, piece: &[u8]) -> Taken<'b> {
         let used = piece.len();
         // It always fits: the header has been checked.
         let _ = self.held.extend_from_slice(piece);
@@ -228,7 +236,7 @@ impl Receiver {
         }
         mask::mask(&mut self.held, self.key);
         self.phase = Phase::Shown;
-        let (event, step) = match (opcode, self.close_code()) {
+        let (event, step) = match (self.control, self.close_code()) {
             (Opcode::Ping, _) => (Event::Ping, Some(Step::Ping)),
             (Opcode::Pong, _) => (Event::Pong, None),
             (_, Ok(code)) => (Event::Close(code), Some(Step::PeerClose(code))),
@@ -270,10 +278,19 @@ impl Receiver {
     #[inline]
     fn text<'b>(&mut self, piece: &'b mut [u8]) -> Taken<'b> {
         self.unmask(piece);
-        let used = piece.len();
-        let (whole, cut) = piece
-            .split_at_checked(utf8::boundary(piece))
-            .unwrap_or((piece, &[]));
+        let whole = utf8::boundary(piece);
+        if whole < piece.len() {
+            return self.cut_text(piece, whole);
+        }
+        match str::from_utf8(piece) {
+            Ok(text) => Taken::text(piece.len(), text, self.advance(piece.len())),
+            Err(_) => Self::not_utf8(piece),
+        }
+    }
+
+    /// Text whose last character begins at `whole` and is cut.
+    fn cut_text<'b>(&mut self, piece: &'b [u8], whole: usize) -> Taken<'b> {
+        let (whole, cut) = piece.split_at_checked(whole).unwrap_or((piece, &[]));
         let Ok(text) = str::from_utf8(whole) else {
             return Self::not_utf8(piece);
         };
@@ -282,11 +299,10 @@ impl Receiver {
                 return Self::not_utf8(piece);
             }
         }
-        let last = self.advance(used);
-        if last && !self.cut.is_empty() {
+        if self.advance(piece.len()) {
             return Self::not_utf8(piece);
         }
-        Taken::text(used, text, last)
+        Taken::text(piece.len(), text, false)
     }
 
     /// Reports the good beginning of `piece` and fails at the byte that makes it bad, or at its end, which cuts the last
@@ -344,14 +360,13 @@ impl Receiver {
     #[inline]
     fn advance(&mut self, count: usize) -> bool {
         self.remaining = self.remaining.saturating_sub(count as u64);
-        self.key = mask::advance(self.key, count);
         if self.remaining > 0 {
+            self.key = mask::advance(self.key, count);
             return false;
         }
         self.phase = Phase::Header;
         if self.last {
             self.message = None;
-            self.room = self.limits.message;
         }
         self.last
     }
