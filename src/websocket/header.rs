@@ -28,20 +28,13 @@ pub(super) struct Header {
     pub key: [u8; 4],
 }
 
-/// How much of a header there is.
+/// Why there is no header.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Decoded {
-    /// All of it, and the bytes that it took.
-    Whole(Header, usize),
-    /// Too little: it has at least so many bytes.
-    Needs(usize),
-}
-
-/// A rule that a header breaks, and how many of its bytes it took to see that.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub error: ProtocolError,
-    pub at: usize,
+pub(super) enum Stop {
+    /// It goes on behind the bytes that there are.
+    Short,
+    /// It breaks a rule, and it took so many of its bytes to see that.
+    Broken(ProtocolError, usize),
 }
 
 /// What the next header may be.
@@ -55,43 +48,41 @@ pub(super) struct Expected {
     pub message: u64,
 }
 
-/// Reads a header from the front of `bytes`. Each rule is checked at the first byte that can break it, so that the
-/// answer does not depend on how much is there.
+/// Reads a header from the front of `bytes` and gives the bytes that it took. Each rule is checked at the first byte that
+/// can break it, so that the answer does not depend on how much is there.
 #[inline]
-pub(super) fn decode(bytes: &[u8], expected: &Expected) -> Result<Decoded, Fault> {
-    let Some(([first], rest)) = bytes.split_first_chunk() else {
-        return Ok(Decoded::Needs(1));
-    };
-    let opcode = first_byte(*first, expected.open).map_err(|error| Fault { error, at: 1 })?;
-    let Some(([second], rest)) = rest.split_first_chunk() else {
-        return Ok(Decoded::Needs(2));
-    };
-    second_byte(*second, opcode, expected).map_err(|error| Fault { error, at: 2 })?;
+pub(super) fn decode(bytes: &[u8], expected: &Expected) -> Result<(Header, usize), Stop> {
+    let (first, rest) = bytes.split_first().ok_or(Stop::Short)?;
+    let opcode = first_byte(*first, expected.open).map_err(|error| Stop::Broken(error, 1))?;
+    let (second, rest) = rest.split_first().ok_or(Stop::Short)?;
+    second_byte(*second, opcode, expected).map_err(|error| Stop::Broken(error, 2))?;
     let (length, rest, taken) = match second & 0x7f {
-        126 => match rest.split_first_chunk() {
-            Some((length, rest)) => (u64::from(u16::from_be_bytes(*length)), rest, 4),
-            None => return Ok(Decoded::Needs(4)),
-        },
-        127 => match rest.split_first_chunk() {
-            Some((length, rest)) => (u64::from_be_bytes(*length), rest, 10),
-            None => return Ok(Decoded::Needs(10)),
-        },
+        126 => {
+            let (length, rest) = rest.split_first_chunk().ok_or(Stop::Short)?;
+            (u64::from(u16::from_be_bytes(*length)), rest, 4)
+        }
+        127 => {
+            let (length, rest) = rest.split_first_chunk().ok_or(Stop::Short)?;
+            (u64::from_be_bytes(*length), rest, 10)
+        }
         length => (u64::from(length), rest, 2),
     };
-    check_length(length, taken, opcode, expected).map_err(|error| Fault { error, at: taken })?;
-    let (key, taken) = match (expected.masked, rest.first_chunk()) {
-        (true, Some(key)) => (*key, taken + 4),
-        (true, None) => return Ok(Decoded::Needs(taken + 4)),
-        (false, _) => ([0; 4], taken),
+    check_length(length, taken, opcode, expected).map_err(|error| Stop::Broken(error, taken))?;
+    let (key, taken) = if expected.masked {
+        (*rest.first_chunk().ok_or(Stop::Short)?, taken + 4)
+    } else {
+        ([0; 4], taken)
     };
     let last = first & 0x80 != 0;
-    let header = Header {
-        opcode,
-        last,
-        length,
-        key,
-    };
-    Ok(Decoded::Whole(header, taken))
+    Ok((
+        Header {
+            opcode,
+            last,
+            length,
+            key,
+        },
+        taken,
+    ))
 }
 
 #[inline]

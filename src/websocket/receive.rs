@@ -2,7 +2,7 @@
 
 use super::{
     CloseCode, Event, Kind, Limits, ProtocolError, Text,
-    header::{self, CONTROL, Decoded, Expected, Fault, Header, Opcode},
+    header::{self, CONTROL, Expected, Header, Opcode, Stop},
     mask,
     state::Step,
     utf8::{self, Cut, Joined},
@@ -115,9 +115,9 @@ impl Receiver {
     #[inline]
     pub(super) fn receive<'b>(&mut self, input: &'b mut [u8], masked: bool) -> Taken<'b> {
         let header = match self.header(input, masked) {
-            Ok(Some(taken)) => taken,
-            Ok(None) => return Taken::silent(input.len()),
-            Err(Fault { error, at }) => return Taken::fault(at, error),
+            Ok(taken) => taken,
+            Err(Stop::Short) => return Taken::silent(input.len()),
+            Err(Stop::Broken(error, at)) => return Taken::fault(at, error),
         };
         let Some((_, payload)) = input.split_at_mut_checked(header) else {
             return Taken::silent(0);
@@ -127,12 +127,12 @@ impl Receiver {
         taken
     }
 
-    /// Takes the rest of a header if one is due: the bytes that it took, or none if it is not whole yet.
+    /// Takes the rest of a header, if one is due, and gives the number of bytes that it took.
     #[inline]
-    fn header(&mut self, input: &[u8], masked: bool) -> Result<Option<usize>, Fault> {
+    fn header(&mut self, input: &[u8], masked: bool) -> Result<usize, Stop> {
         match self.phase {
-            Phase::Data | Phase::Control => return Ok(Some(0)),
-            Phase::Shown if input.is_empty() => return Ok(None),
+            Phase::Data | Phase::Control => return Ok(0),
+            Phase::Shown if input.is_empty() => return Err(Stop::Short),
             Phase::Shown => self.held.clear(),
             Phase::Header => {}
         }
@@ -140,42 +140,36 @@ impl Receiver {
         if !self.held.is_empty() {
             return self.split_header(input, masked);
         }
-        match header::decode(input, &self.expected(masked))? {
-            Decoded::Whole(header, taken) => {
+        match header::decode(input, &self.expected(masked)) {
+            Ok((header, taken)) => {
                 self.begin(&header);
-                Ok(Some(taken))
+                Ok(taken)
             }
-            Decoded::Needs(_) => {
+            Err(stop) => {
                 // It always fits: what is shorter than a header is shorter than a control frame.
                 let _ = self.held.extend_from_slice(input);
-                Ok(None)
+                Err(stop)
             }
         }
     }
 
     /// As `header`, where its first bytes came earlier and are held.
     #[cold]
-    fn split_header(&mut self, input: &[u8], masked: bool) -> Result<Option<usize>, Fault> {
-        let before = self.held.len();
-        let mut input = input.iter();
-        loop {
-            let expected = self.expected(masked);
-            let decoded = header::decode(&self.held, &expected).map_err(|fault| Fault {
-                at: fault.at.saturating_sub(before),
-                ..fault
-            })?;
-            match (decoded, input.next()) {
-                (Decoded::Whole(header, taken), _) => {
+    fn split_header(&mut self, input: &[u8], masked: bool) -> Result<usize, Stop> {
+        let expected = self.expected(masked);
+        for (before, byte) in input.iter().enumerate() {
+            let _ = self.held.push(*byte);
+            match header::decode(&self.held, &expected) {
+                Ok((header, _)) => {
                     self.held.clear();
                     self.begin(&header);
-                    return Ok(Some(taken.saturating_sub(before)));
+                    return Ok(before + 1);
                 }
-                (Decoded::Needs(_), Some(byte)) => {
-                    let _ = self.held.push(*byte);
-                }
-                (Decoded::Needs(_), None) => return Ok(None),
+                Err(Stop::Short) => {}
+                Err(Stop::Broken(error, _)) => return Err(Stop::Broken(error, before + 1)),
             }
         }
+        Err(Stop::Short)
     }
 
     #[inline]
