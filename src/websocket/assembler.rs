@@ -1,6 +1,6 @@
 //! Whole messages, for those who want them.
 
-use super::{Event, Kind};
+use super::{Event, Kind, header::put_slice};
 use core::str;
 
 /// Joins the pieces of a message in a buffer of the caller's: `[u8; N]`, `&mut [u8]`, or whatever else lends a slice.
@@ -84,10 +84,8 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Assembler<B> {
     ) -> Result<Option<Message<'_>>, MessageTooBig> {
         let before = core::mem::take(&mut self.len);
         let free = self.buffer.as_mut().get_mut(before..);
-        let slot = free.and_then(|free| free.get_mut(..piece.len()));
-        for (to, from) in slot.ok_or(MessageTooBig)?.iter_mut().zip(piece) {
-            *to = *from;
-        }
+        free.and_then(|free| put_slice(free, piece))
+            .ok_or(MessageTooBig)?;
         let len = before.saturating_add(piece.len());
         if !last {
             self.len = len;

@@ -205,3 +205,11 @@ pub(super) fn put<const N: usize>(out: &mut [u8], bytes: [u8; N]) -> Option<&mut
     *front = bytes;
     Some(rest)
 }
+
+/// As [`put`], where the number of bytes is not known beforehand.
+#[inline]
+pub(super) fn put_slice<'o>(out: &'o mut [u8], bytes: &[u8]) -> Option<&'o mut [u8]> {
+    let (front, rest) = out.split_at_mut_checked(bytes.len())?;
+    front.copy_from_slice(bytes);
+    Some(rest)
+}

@@ -237,9 +237,7 @@ fn encode(
         Some(code) => header::put(&mut *body, code.get().to_be_bytes()).ok_or(too_small)?,
         None => &mut *body,
     };
-    for (to, from) in payload.iter_mut().zip(frame.payload) {
-        *to = *from;
-    }
+    header::put_slice(payload, frame.payload).ok_or(too_small)?;
     if let Some(key) = key {
         mask::mask(body, key);
     }
