@@ -38,7 +38,7 @@ fn cases(path: &Path) -> Vec<Case> {
             } else {
                 assert_eq!(info, "lines", "{name}");
                 for case in &mut cases[waiting..] {
-                    case.lines = block.iter().map(|line| format!("{line}\n")).collect();
+                    case.lines = block.join("\n") + "\n";
                 }
                 waiting = cases.len();
             }
