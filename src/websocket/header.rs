@@ -210,6 +210,15 @@ pub(super) fn put<const N: usize>(out: &mut [u8], bytes: [u8; N]) -> Option<&mut
 #[inline]
 pub(super) fn put_slice<'o>(out: &'o mut [u8], bytes: &[u8]) -> Option<&'o mut [u8]> {
     let (front, rest) = out.split_at_mut_checked(bytes.len())?;
-    front.copy_from_slice(bytes);
+    copy(front, bytes);
     Some(rest)
+}
+
+/// A `memcpy`: `copy_from_slice` would leave a panic in code that is made small. As a function of its own the compiler knows
+/// that the two do not overlap.
+#[inline(never)]
+fn copy(to: &mut [u8], from: &[u8]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
 }
