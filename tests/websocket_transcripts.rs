@@ -125,3 +125,75 @@ fn arguments_are_checked() {
         assert!(replay::run(&args, &[]).is_err(), "{args:?}");
     }
 }
+
+/// A peer that mostly keeps the rules.
+fn stream(random: &mut impl FnMut() -> usize, masked: bool) -> Vec<u8> {
+    let mut wire = Vec::new();
+    for _ in 0..1 + random() % 6 {
+        let first = [0x81, 0x01, 0x80, 0x00, 0x82, 0x02, 0x89, 0x8a, 0x88][random() % 9];
+        let text = "aé€😀\u{10ffff}";
+        let mut payload = text.as_bytes()[random() % text.len()..].to_vec();
+        payload.truncate(random() % 16);
+        if first == 0x88 {
+            payload = [
+                &[3, (0xe0 + random() % 16).try_into().unwrap()],
+                &payload[..],
+            ]
+            .concat();
+        }
+        let length = u8::try_from(payload.len()).unwrap();
+        wire.extend([first, if masked { 0x80 } else { 0 } | length]);
+        if masked {
+            wire.extend([0x11, 0x22, 0x33, 0x44]);
+            let key = [0x11, 0x22, 0x33, 0x44].into_iter().cycle();
+            payload
+                .iter_mut()
+                .zip(key)
+                .for_each(|(byte, octet)| *byte ^= octet);
+        }
+        wire.extend(payload);
+    }
+    if random() % 4 == 0 {
+        let at = random() % wire.len();
+        wire[at] ^= 1 << (random() % 8);
+    }
+    wire
+}
+
+#[test]
+fn sec_14_random_streams_give_the_same_at_every_split() {
+    let mut seed: u64 = 2024;
+    let mut random = || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        usize::try_from(seed >> 40).unwrap()
+    };
+    let (mut failed, mut whole) = (0, 0);
+    for _ in 0..3000 {
+        let masked = random() % 2 == 0;
+        let input = stream(&mut random, masked);
+        let role = if masked { "server" } else { "client" };
+        let args = ["--role", role, "--max-message", "40", "--max-frame", "30"].map(String::from);
+        let options = replay::Options::parse(&args).unwrap();
+        let expected = replay::replay(&options, &input).unwrap();
+        failed += usize::from(!expected.1);
+        whole += usize::from(expected.0.contains("text ") || expected.0.contains("binary "));
+        for size in 1..=input.len() {
+            for (first, split) in [(size, size), (size, usize::MAX), (size, 1)] {
+                let options = replay::Options {
+                    first,
+                    split,
+                    ..options
+                };
+                let got = replay::replay(&options, &input).unwrap();
+                assert_eq!(
+                    got, expected,
+                    "{input:x?}: {first} bytes, then {split} at a time"
+                );
+            }
+        }
+    }
+    assert!(
+        failed > 300 && whole > 300,
+        "{failed} failed, {whole} gave a message"
+    );
+}

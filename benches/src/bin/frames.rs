@@ -1,7 +1,9 @@
 //! Frames in memory, for counting instructions.
 //!
 //! `frames NAME ROUNDS` does one operation `ROUNDS` times. Under `valgrind --tool=callgrind`, the difference between N and
-//! 2N rounds, divided by N, is what one operation takes. A decoded frame is first copied into place, as a read would.
+//! 2N rounds, divided by N, is what one operation takes. A decoded frame is first copied into place, as a read would;
+//! `copy-...` is that alone. Let the C library copy by vectors at every size, as it counts `rep movsb` by the byte:
+//! `GLIBC_TUNABLES=glibc.cpu.x86_rep_movsb_threshold=1073741824:glibc.cpu.x86_non_temporal_threshold=1073741824`.
 
 use http_upgrade::websocket::{Action, Event, Frame, HEADROOM, Kind, Limits, WebSocket};
 use std::{env, hint::black_box, process::ExitCode};
@@ -79,7 +81,11 @@ fn encode_client(payload: &[u8], rounds: u32) {
     let mut out = [0; 256];
     for _ in 0..rounds {
         let frame = Frame::binary(black_box(payload));
-        black_box(client.write(frame, black_box(KEY), black_box(&mut out)).unwrap());
+        black_box(
+            client
+                .write(frame, black_box(KEY), black_box(&mut out))
+                .unwrap(),
+        );
     }
 }
 
@@ -97,6 +103,10 @@ fn in_place_client(rounds: u32) {
     let mut out = [0; HEADROOM + 125];
     for _ in 0..rounds {
         let out = black_box(&mut out[..]);
-        black_box(client.write_in_place(Kind::Binary, true, black_box(KEY), out).unwrap());
+        black_box(
+            client
+                .write_in_place(Kind::Binary, true, black_box(KEY), out)
+                .unwrap(),
+        );
     }
 }
