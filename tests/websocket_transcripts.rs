@@ -129,7 +129,7 @@ fn arguments_are_checked() {
 /// A peer that mostly keeps the rules.
 fn stream(random: &mut impl FnMut() -> usize, masked: bool) -> Vec<u8> {
     let mut wire = Vec::new();
-    for _ in 0..1 + random() % 6 {
+    for _ in 0..=random() % 6 {
         let first = [0x81, 0x01, 0x80, 0x00, 0x82, 0x02, 0x89, 0x8a, 0x88][random() % 9];
         let text = "aé€😀\u{10ffff}";
         let mut payload = text.as_bytes()[random() % text.len()..].to_vec();

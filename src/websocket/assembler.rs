@@ -1,6 +1,6 @@
 //! Whole messages, for those who want them.
 
-use super::{Event, Kind, header::put_slice};
+use super::{Event, Kind, encode::put_slice};
 use core::str;
 
 /// Joins the pieces of a message in a buffer of the caller's: `[u8; N]`, `&mut [u8]`, or whatever else lends a slice.

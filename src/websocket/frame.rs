@@ -1,9 +1,6 @@
 //! What an application sends.
 
-use super::{
-    CloseCode,
-    header::{self, Opcode},
-};
+use super::{CloseCode, encode, header};
 use core::ops::Deref;
 
 /// The two kinds of message.
@@ -125,18 +122,7 @@ impl<'p> Frame<'p> {
     #[inline]
     pub(super) const fn size(&self, masked: bool) -> usize {
         self.length()
-            .saturating_add(header::size(self.length(), masked))
-    }
-
-    /// Writes the header and what of the body is not payload; gives what is behind that.
-    #[inline]
-    pub(super) fn begin<'o>(
-        &self,
-        out: &'o mut [u8],
-        opcode: Opcode,
-        key: Option<[u8; 4]>,
-    ) -> Option<&'o mut [u8]> {
-        header::encode(out, opcode.first_byte(self.last), self.length(), key)
+            .saturating_add(encode::size(self.length(), masked))
     }
 }
 

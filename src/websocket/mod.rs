@@ -67,6 +67,8 @@
 
 mod assembler;
 mod close;
+mod data;
+mod encode;
 mod error;
 mod event;
 mod frame;
@@ -77,7 +79,9 @@ mod mask;
 mod receive;
 mod send;
 mod state;
+mod taken;
 mod utf8;
+mod write;
 
 pub mod role;
 
