@@ -273,16 +273,22 @@ fn an_assembler_joins_what_fits() {
         Ok(Some(Message::Binary(b"abcde")))
     );
     assert_eq!(assembler.push(piece(b"abc", false)), Ok(None));
+    assert_eq!(assembler.push(piece(b"def", false)), Err(MessageTooBig));
+    assert_eq!(assembler.push(piece(b"gh", false)), Ok(None));
+    assert_eq!(assembler.push(piece(b"ij", true)), Ok(None));
+    assert_eq!(assembler.push(piece(b"abc", false)), Ok(None));
     assert_eq!(assembler.push(piece(b"def", true)), Err(MessageTooBig));
     assert_eq!(
         assembler.push(piece(b"", true)),
         Ok(Some(Message::Binary(b"")))
     );
+    assert_eq!(assembler.push(piece(b"abcdef", true)), Err(MessageTooBig));
     // What comes in one piece is not copied.
-    assert_eq!(
-        assembler.push(piece(b"abcdef", true)),
-        Ok(Some(Message::Binary(b"abcdef")))
-    );
+    let whole = *b"abcde";
+    match assembler.push(piece(&whole, true)) {
+        Ok(Some(Message::Binary(message))) => assert_eq!(message.as_ptr(), whole.as_ptr()),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[test]

@@ -26,6 +26,8 @@ use core::str;
 pub struct Assembler<B> {
     buffer: B,
     len: usize,
+    /// Whether the message did not fit and its remaining pieces are to be left out.
+    lost: bool,
 }
 
 /// A whole message.
@@ -56,24 +58,39 @@ impl core::error::Error for MessageTooBig {}
 impl<B: AsRef<[u8]> + AsMut<[u8]>> Assembler<B> {
     /// An assembler for messages as long as `buffer`.
     pub const fn new(buffer: B) -> Self {
-        Self { buffer, len: 0 }
+        Self {
+            buffer,
+            len: 0,
+            lost: false,
+        }
     }
 
     /// Adds what an event carries and gives the message if it ends it. Events without payload of a message change nothing.
     ///
-    /// After [`MessageTooBig`] what came of that message is gone, and its remaining pieces are not a message.
+    /// After [`MessageTooBig`] the rest of that message is left out; the next one begins anew.
     pub fn push<'a>(&'a mut self, event: Event<'a>) -> Result<Option<Message<'a>>, MessageTooBig> {
         match event {
+            Event::Text { last, .. } | Event::Binary { last, .. } if self.lost => {
+                self.lost = !last;
+                Ok(None)
+            }
             Event::Text { piece, last } => match piece.in_buffer() {
-                Some(whole) if last && self.len == 0 => Ok(Some(Message::Text(whole))),
+                Some(whole) if last && self.fits_alone(whole.as_bytes()) => {
+                    Ok(Some(Message::Text(whole)))
+                }
                 _ => self.join(Kind::Text, piece.as_bytes(), last),
             },
-            Event::Binary { piece, last: true } if self.len == 0 => {
+            Event::Binary { piece, last: true } if self.fits_alone(piece) => {
                 Ok(Some(Message::Binary(piece)))
             }
             Event::Binary { piece, last } => self.join(Kind::Binary, piece, last),
             Event::Ping | Event::Pong | Event::Close(_) => Ok(None),
         }
+    }
+
+    /// Whether the piece is the first, and would fit: what fits must not depend on how the message was split.
+    fn fits_alone(&self, piece: &[u8]) -> bool {
+        self.len == 0 && piece.len() <= self.buffer.as_ref().len()
     }
 
     fn join(
@@ -83,9 +100,11 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Assembler<B> {
         last: bool,
     ) -> Result<Option<Message<'_>>, MessageTooBig> {
         let before = core::mem::take(&mut self.len);
+        self.lost = !last;
         let free = self.buffer.as_mut().get_mut(before..);
         free.and_then(|free| put_slice(free, piece))
             .ok_or(MessageTooBig)?;
+        self.lost = false;
         let len = before.saturating_add(piece.len());
         if !last {
             self.len = len;

@@ -61,6 +61,29 @@
 //! A client is the same with [`WebSocket::client`], a masking key with all that it writes, and
 //! [`Action::AwaitClose`] at the end.
 //!
+//! # Sending
+//!
+//! Nothing is queued: each call makes one whole [`Frame`] in memory of the caller's, in the form that suits it.
+//!
+//! | method | payload | the frame is |
+//! |---|---|---|
+//! | `write` | copied | at the front of a slice: a buffer, or the free part of a ring |
+//! | `append` | copied | behind what a `heapless::Vec` holds |
+//! | `write_in_place` | stays where it is | around the payload, which has [`HEADROOM`] in front of it |
+//! | `write_header` (server) | stays where it is | in two parts for the socket: header, payload |
+//!
+//! ```
+//! use core::fmt::Write;
+//! use http_upgrade::websocket::{HEADROOM, Kind, Limits, WebSocket};
+//!
+//! let mut ws = WebSocket::client(Limits::DEFAULT);
+//! let mut tx = heapless::Vec::<u8, 64>::from_slice(&[0; HEADROOM]).unwrap();
+//! write!(tx, "{} °C", 21).unwrap();
+//! let key = [0x37, 0xfa, 0x21, 0x3d]; // four new bytes of the random number generator for each frame
+//! let frame = ws.write_in_place(Kind::Text, true, key, &mut tx).unwrap();
+//! assert_eq!(frame[..6], [0x81, 0x86, 0x37, 0xfa, 0x21, 0x3d]);
+//! ```
+//!
 //! # States
 //!
 #![doc = include_str!("states.md")]

@@ -24,8 +24,8 @@ impl WebSocket<Server> {
         self.extend(&frame, (), out)
     }
 
-    /// Writes a data frame around the payload that begins [`HEADROOM`](super::HEADROOM) bytes into `buffer` and fills the rest of it. The
-    /// header goes in front of it; the result is the frame.
+    /// Writes a data frame around the payload that begins [`HEADROOM`](super::HEADROOM) bytes into `buffer` and fills the
+    /// rest of it. The header goes in front of it; the result is the frame.
     ///
     /// Text must be UTF-8 in each fragment.
     pub fn write_in_place<'o>(
@@ -93,8 +93,8 @@ impl WebSocket<Client> {
         self.extend(&frame, key, out)
     }
 
-    /// Writes a data frame around the payload that begins [`HEADROOM`](super::HEADROOM) bytes into `buffer` and fills the rest of it. The
-    /// header goes in front of it and the payload is masked where it lies; the result is the frame.
+    /// Writes a data frame around the payload that begins [`HEADROOM`](super::HEADROOM) bytes into `buffer` and fills the
+    /// rest of it. The header goes in front of it and the payload is masked where it lies; the result is the frame.
     ///
     /// Text must be UTF-8 in each fragment.
     pub fn write_in_place<'o>(
