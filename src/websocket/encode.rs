@@ -1,0 +1,88 @@
+//! Frames, written (RFC 6455 section 5.2).
+
+use super::{Frame, SendError, header::Opcode, mask};
+
+/// Writes a whole frame at the front of `out`, or nothing that counts.
+#[inline]
+pub(super) fn frame(
+    frame: &Frame<'_>,
+    opcode: Opcode,
+    key: Option<[u8; 4]>,
+    out: &mut [u8],
+) -> Result<usize, SendError> {
+    let needed = frame.size(key.is_some());
+    let too_small = SendError::BufferTooSmall { needed };
+    let (out, _) = out.split_at_mut_checked(needed).ok_or(too_small)?;
+    let body = header(out, opcode.first_byte(frame.last), frame.length(), key).ok_or(too_small)?;
+    let payload = match frame.code() {
+        Some(code) => put(&mut *body, code.get().to_be_bytes()).ok_or(too_small)?,
+        None => &mut *body,
+    };
+    put_slice(payload, frame.payload).ok_or(too_small)?;
+    if let Some(key) = key {
+        mask::mask(body, key);
+    }
+    Ok(needed)
+}
+
+/// The bytes that a header takes.
+#[inline]
+pub(super) const fn size(length: usize, masked: bool) -> usize {
+    let form = match length {
+        0..=125 => 2,
+        126..=0xffff => 4,
+        _ => 10,
+    };
+    if masked { form + 4 } else { form }
+}
+
+/// Writes a header at the front of `out` and gives what is behind it, or nothing if it does not fit.
+#[inline]
+pub(super) fn header(
+    out: &mut [u8],
+    first: u8,
+    length: usize,
+    key: Option<[u8; 4]>,
+) -> Option<&mut [u8]> {
+    let masked = if key.is_some() { 0x80 } else { 0 };
+    let rest = match (u8::try_from(length), u16::try_from(length)) {
+        (Ok(short @ 0..=125), _) => put(out, [first, masked | short])?,
+        (_, Ok(medium)) => {
+            let [a, b] = medium.to_be_bytes();
+            put(out, [first, masked | 0x7e, a, b])?
+        }
+        _ => put(
+            put(out, [first, masked | 0x7f])?,
+            (length as u64).to_be_bytes(),
+        )?,
+    };
+    match key {
+        Some(key) => put(rest, key),
+        None => Some(rest),
+    }
+}
+
+/// Writes `bytes` at the front of `out` and gives what is behind them.
+#[inline]
+pub(super) fn put<const N: usize>(out: &mut [u8], bytes: [u8; N]) -> Option<&mut [u8]> {
+    let (front, rest) = out.split_first_chunk_mut()?;
+    *front = bytes;
+    Some(rest)
+}
+
+/// As [`put`], where the number of bytes is not known beforehand.
+#[inline]
+pub(super) fn put_slice<'o>(out: &'o mut [u8], bytes: &[u8]) -> Option<&'o mut [u8]> {
+    let (front, rest) = out.split_at_mut_checked(bytes.len())?;
+    copy(front, bytes);
+    Some(rest)
+}
+
+/// A `memcpy`: `copy_from_slice` would leave a panic in code that is made small. As a function of its own the compiler knows
+/// that the two do not overlap.
+#[inline(never)]
+fn copy(to: &mut [u8], from: &[u8]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
+}

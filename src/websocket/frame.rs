@@ -1,0 +1,149 @@
+//! What an application sends.
+
+use super::{CloseCode, encode, header};
+use core::ops::Deref;
+
+/// The two kinds of message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Kind {
+    /// UTF-8.
+    Text,
+    /// Bytes.
+    Binary,
+}
+
+/// A frame to send: a whole message, a fragment of one, or a control frame.
+///
+/// ```
+/// use http_upgrade::websocket::{CloseCode, Frame};
+///
+/// Frame::text("a whole message");
+/// Frame::binary(b"a beginning").last(false);
+/// Frame::close(CloseCode::NORMAL, "good bye");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Frame<'p> {
+    pub(super) content: Content,
+    pub(super) last: bool,
+    pub(super) payload: &'p [u8],
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub(super) enum Content {
+    Data(Kind),
+    Ping,
+    Pong,
+    /// The code stands before the payload.
+    Close(Option<CloseCode>),
+}
+
+impl<'p> Frame<'p> {
+    /// Text: a whole message unless [`last`](Self::last) says otherwise.
+    #[must_use]
+    #[inline]
+    pub const fn text(text: &'p str) -> Self {
+        Self::new(Content::Data(Kind::Text), text.as_bytes())
+    }
+
+    /// Bytes: a whole message unless [`last`](Self::last) says otherwise.
+    #[must_use]
+    #[inline]
+    pub const fn binary(bytes: &'p [u8]) -> Self {
+        Self::new(Content::Data(Kind::Binary), bytes)
+    }
+
+    /// A Ping with at most 125 bytes.
+    #[must_use]
+    pub const fn ping(payload: &'p [u8]) -> Self {
+        Self::new(Content::Ping, payload)
+    }
+
+    /// A Pong that nobody asked for, with at most 125 bytes. The machine answers pings by itself.
+    #[must_use]
+    pub const fn pong(payload: &'p [u8]) -> Self {
+        Self::new(Content::Pong, payload)
+    }
+
+    /// A Close with a code and a reason of at most 123 bytes.
+    #[must_use]
+    pub const fn close(code: CloseCode, reason: &'p str) -> Self {
+        Self::new(Content::Close(Some(code)), reason.as_bytes())
+    }
+
+    /// A Close with nothing inside.
+    #[must_use]
+    pub const fn close_without_code() -> Self {
+        Self::new(Content::Close(None), &[])
+    }
+
+    /// Whether the message ends with this frame. While it has not ended, the next frame of the same kind continues it.
+    #[must_use]
+    #[inline]
+    pub const fn last(mut self, last: bool) -> Self {
+        self.last = last;
+        self
+    }
+
+    /// What the frame carries, the two bytes of a close code aside.
+    #[must_use]
+    #[inline]
+    pub const fn payload(&self) -> &'p [u8] {
+        self.payload
+    }
+
+    #[inline]
+    const fn new(content: Content, payload: &'p [u8]) -> Self {
+        Self {
+            content,
+            last: true,
+            payload,
+        }
+    }
+
+    #[inline]
+    pub(super) const fn code(&self) -> Option<CloseCode> {
+        match self.content {
+            Content::Close(code) => code,
+            _ => None,
+        }
+    }
+
+    /// The length that the header announces.
+    #[inline]
+    pub(super) const fn length(&self) -> usize {
+        let code = if self.code().is_some() { 2 } else { 0 };
+        self.payload.len().saturating_add(code)
+    }
+
+    /// The bytes of the whole frame.
+    #[inline]
+    pub(super) const fn size(&self, masked: bool) -> usize {
+        self.length()
+            .saturating_add(encode::size(self.length(), masked))
+    }
+}
+
+/// All of a frame but its payload: what a server writes in front of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct FrameHeader {
+    pub(super) bytes: [u8; Self::LONGEST],
+    pub(super) len: usize,
+}
+
+impl FrameHeader {
+    /// A 64-bit length, or a Close with its code, and no key.
+    pub(super) const LONGEST: usize = header::LONGEST - 4;
+}
+
+impl Deref for FrameHeader {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or(&[])
+    }
+}

@@ -1,0 +1,117 @@
+//! The machine: its states, its two halves.
+
+use super::{
+    Action, CloseCode, Event, Kind, Limits, Role,
+    receive::Receiver,
+    role::{Client, Server},
+    state::{State, Step, next},
+};
+use core::{marker::PhantomData, str};
+
+/// The data transfer of one WebSocket connection, after its opening handshake.
+///
+/// [`action`](Self::action) names the one thing to do next; frames of the application's own may be written at any time.
+/// The module's documentation shows the loop.
+#[derive(Clone, Debug)]
+pub struct WebSocket<R> {
+    pub(super) receiver: Receiver,
+    pub(super) state: State,
+    /// The message that the application has begun and not ended.
+    pub(super) sending: Option<Kind>,
+    role: PhantomData<R>,
+}
+
+impl WebSocket<Server> {
+    /// The server's end.
+    #[must_use]
+    pub const fn server(limits: Limits) -> Self {
+        Self::new(limits)
+    }
+}
+
+impl WebSocket<Client> {
+    /// The client's end.
+    #[must_use]
+    pub const fn client(limits: Limits) -> Self {
+        Self::new(limits)
+    }
+}
+
+impl<R> WebSocket<R> {
+    const fn new(limits: Limits) -> Self {
+        Self {
+            receiver: Receiver::new(limits),
+            state: State::Open,
+            sending: None,
+            role: PhantomData,
+        }
+    }
+}
+
+impl<R: Role> WebSocket<R> {
+    /// The one thing to do next.
+    #[must_use]
+    #[inline]
+    pub fn action(&self) -> Action {
+        self.state.action(!R::PEER_MASKS)
+    }
+
+    /// Takes bytes of the peer, up to the next event. It gives the number of bytes taken and the event, if there is one.
+    ///
+    /// Offer the bytes that follow the handshake once, in order, in pieces of any size; offer again what was not taken.
+    /// Payload is unmasked where it lies. While the action is [`Action::Receive`], at least one byte of input that is not
+    /// empty is taken; with any other action nothing is.
+    ///
+    /// A text message that turns out not to be UTF-8 fails at the first wrong byte; the characters before it are still
+    /// reported.
+    #[inline]
+    pub fn receive<'b>(&mut self, input: &'b mut [u8]) -> (usize, Option<Event<'b>>) {
+        if self.action() != Action::Receive {
+            return (0, None);
+        }
+        let taken = self.receiver.receive(input, R::PEER_MASKS);
+        if let Some(step) = taken.step {
+            self.step(step);
+        }
+        (taken.used, taken.event)
+    }
+
+    /// Says that the peer will send nothing more: a read gave 0 bytes, or failed.
+    pub fn end_of_input(&mut self) {
+        self.step(Step::End);
+    }
+
+    /// What the last [`Event::Ping`] or [`Event::Pong`] carried, at most 125 bytes, until the next byte is taken.
+    #[must_use]
+    pub fn control_payload(&self) -> &[u8] {
+        self.receiver.shown()
+    }
+
+    /// The reason in the peer's Close; empty if there was none, or no Close.
+    #[must_use]
+    pub fn close_reason(&self) -> &str {
+        let reason = self.state.peer_close().and(self.receiver.shown().get(2..));
+        reason.map_or("", |reason| str::from_utf8(reason).unwrap_or(""))
+    }
+
+    /// The code of the peer's Close, once that has come; [`CloseCode::NONE`] if it carried none.
+    #[must_use]
+    pub const fn close_code(&self) -> Option<CloseCode> {
+        self.state.peer_close()
+    }
+
+    /// Takes a step if it has a place in this state.
+    #[inline]
+    pub(super) fn step(&mut self, step: Step) {
+        if let Some(state) = next(self.state, step) {
+            self.state = state;
+        }
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl<R> defmt::Format for WebSocket<R> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "WebSocket({})", self.state);
+    }
+}
