@@ -20,6 +20,7 @@ CI = Path(__file__).resolve().parent.parent
 ROOT = CI.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "http-upgrade-ci"
 NODE_ENV = {"NODE_PATH": str(CACHE / "npm/node_modules")}
+os.environ["PATH"] += ":/usr/sbin"
 TEMP = Path(tempfile.mkdtemp(prefix="http-upgrade-"))
 atexit.register(shutil.rmtree, TEMP, ignore_errors=True)
 
