@@ -52,6 +52,7 @@ def pip(name, version):
 
 
 def quiet(argv):
+    argv = [str(a) for a in argv]
     done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
         raise Failed(f"{shlex.join(argv)} ended with {done.returncode}:\n{done.stdout}")
@@ -214,6 +215,14 @@ def check(condition, what, shown=""):
     ok(what)
 
 
+def summarize(line):
+    """A line of figures for the page that `.ci/run` ends with."""
+    print(line, flush=True)
+    if path := os.environ.get("CI_SUMMARY"):
+        with open(path, "a") as summary:
+            summary.write(line + "\n")
+
+
 def main(peer, body):
     """Runs a script's checks and gives the summary its line."""
     try:
@@ -221,8 +230,4 @@ def main(peer, body):
     except Failed as failed:
         print(f"{peer}: FAILED\n{failed}", flush=True)
         sys.exit(1)
-    line = f"peer {peer} ({version}): {checks} checks"
-    print(line, flush=True)
-    if path := os.environ.get("CI_SUMMARY"):
-        with open(path, "a") as summary:
-            summary.write(line + "\n")
+    summarize(f"peer {peer} ({version}): {checks} checks")
