@@ -19,7 +19,6 @@ from pathlib import Path
 CI = Path(__file__).resolve().parent.parent
 ROOT = CI.parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "http-upgrade-ci"
-NODE_ENV = {"NODE_PATH": str(CACHE / "npm/node_modules")}
 os.environ["PATH"] += ":/usr/sbin"
 TEMP = Path(tempfile.mkdtemp(prefix="http-upgrade-"))
 atexit.register(shutil.rmtree, TEMP, ignore_errors=True)
@@ -38,10 +37,12 @@ def apt(*packages):
 
 
 def npm(name, version):
-    have = CACHE / "npm/node_modules" / name
-    if not have.exists():
-        (CACHE / "npm").mkdir(parents=True, exist_ok=True)
-        quiet(["npm", "install", "--prefix", str(CACHE / "npm"), "--no-save", "--no-audit", "--no-fund", f"{name}@{version}"])
+    target = CACHE / f"npm/{name}-{version}"
+    if not (target / "node_modules" / name).exists():
+        target.mkdir(parents=True, exist_ok=True)
+        quiet(["npm", "install", "--prefix", target, "--no-save", "--no-audit", "--no-fund", f"{name}@{version}"])
+    before = os.environ.get("NODE_PATH")
+    os.environ["NODE_PATH"] = f"{target}/node_modules" + (f":{before}" if before else "")
 
 
 def pip(name, version):
