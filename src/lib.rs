@@ -2,5 +2,30 @@
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
+#![warn(unreachable_pub)]
 
+mod content;
+mod error;
+mod fields;
+pub mod h2c;
+mod head;
+mod message;
+mod policy;
+mod protocol;
+mod request;
+pub mod server;
+mod span;
+mod status;
 pub mod websocket;
+mod write;
+
+pub use content::{Framing, MAX_CHUNK_EXTENSIONS, MAX_TRAILERS};
+pub use error::{Error, Misuse};
+pub use fields::MAX_LIST_MEMBERS;
+pub use head::MAX_FIELDS;
+pub use message::{Fields, Request, Version};
+pub use policy::{Allow, Decision, Origins, Policy};
+pub use protocol::Protocol;
+pub use server::{Action, Response, Server};
+pub use status::Status;
+pub use write::Field;

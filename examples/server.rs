@@ -1,0 +1,288 @@
+//! A server on `std` alone, one thread a connection: a page, files, and every kind of upgrade.
+//!
+//! ```text
+//! cargo run --example server -- [--port 8080] [--allow websocket,h2c,tls-options,tcp] [--require tls|websocket] [--root DIR]
+//! ```
+//!
+//! Each line that it prints starts with the number of the connection and says, in the words of the `replay` example, what
+//! the machine does.
+
+#[path = "replay/names.rs"]
+mod names;
+#[path = "replay/options.rs"]
+mod options;
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::path::{Component, Path, PathBuf};
+use std::time::Duration;
+
+use http_upgrade::{Action, Allow, Origins, Policy, Protocol, Request, Response, Server, Status};
+
+const OPTIONS: &[&str] = &["--port", "--allow", "--require", "--root"];
+
+/// How long a peer may take over the next bytes that it owes.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How many bytes are read and dropped behind the last message, so that the peer gets to read it (RFC 9112 section 9.6).
+const LINGER: usize = 64 * 1024;
+
+fn main() -> Result<(), String> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    options::check(&args, OPTIONS)?;
+    let port = u16::try_from(options::number(&args, "--port", 8080)?)
+        .map_err(|_| "--port: above 65535")?;
+    // The policy lives as long as the process.
+    let policy: &Policy = Box::leak(Box::new(policy(Box::leak(Box::new(args.clone())))));
+    let root = options::value(&args, "--root")
+        .unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/www"));
+    let listener =
+        TcpListener::bind(("127.0.0.1", port)).map_err(|error| format!("port {port}: {error}"))?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    println!("listening on http://{address}/");
+    for (number, socket) in (1_u64..).zip(listener.incoming()) {
+        let root = PathBuf::from(root);
+        std::thread::spawn(move || {
+            let log = Log(number);
+            let served =
+                socket.and_then(|socket| Connection::new(socket, policy, root, log).serve());
+            if let Err(error) = served {
+                log.line(&format!("lost: {error}"));
+            }
+        });
+    }
+    Ok(())
+}
+
+/// WebSocket alone, unless `--allow` and `--require` say otherwise.
+fn policy(args: &'static [String]) -> Policy<'static> {
+    let required: Vec<Protocol> = options::list(args, "--require")
+        .into_iter()
+        .map(|name| names::allow(name).protocol())
+        .collect();
+    let mut allowed: Vec<Allow> = options::list(args, "--allow")
+        .into_iter()
+        .map(names::allow)
+        .collect();
+    if allowed.is_empty() {
+        allowed.push(Allow::WEBSOCKET);
+    }
+    for name in options::list(args, "--require") {
+        if !allowed
+            .iter()
+            .any(|allow| allow.protocol() == names::allow(name).protocol())
+        {
+            allowed.push(names::allow(name));
+        }
+    }
+    Policy::new(Origins::SameHost)
+        .subprotocols(&["chat", "echo"])
+        .allow(Box::leak(allowed.into_boxed_slice()))
+        .require(Box::leak(required.into_boxed_slice()))
+}
+
+/// Prints lines that start with the number of a connection.
+#[derive(Clone, Copy)]
+struct Log(u64);
+
+impl Log {
+    fn line(self, line: &str) {
+        println!("{} {line}", self.0);
+    }
+}
+
+/// One connection: the machine, the socket, and the bytes that were read and not taken.
+struct Connection<'p> {
+    server: Server<'p, [u8; 8192]>,
+    policy: &'p Policy<'p>,
+    socket: TcpStream,
+    read: Vec<u8>,
+    root: PathBuf,
+    log: Log,
+}
+
+impl<'p> Connection<'p> {
+    fn new(socket: TcpStream, policy: &'p Policy<'p>, root: PathBuf, log: Log) -> Connection<'p> {
+        Connection {
+            server: Server::new([0; 8192], policy),
+            policy,
+            socket,
+            read: Vec::new(),
+            root,
+            log,
+        }
+    }
+
+    fn serve(mut self) -> io::Result<()> {
+        self.socket.set_read_timeout(Some(PATIENCE))?;
+        loop {
+            match self.server.action() {
+                Action::Receive => {
+                    if self.read.is_empty() && !self.fill()? {
+                        return Ok(());
+                    }
+                    let used = self.server.receive(&self.read);
+                    self.read.drain(..used);
+                }
+                Action::Decide(request) => {
+                    self.log.line(&format!(
+                        "request {} {}",
+                        request.method(),
+                        request.target()
+                    ));
+                    let decision = self.policy.decide(&request);
+                    self.server.decide(decision).map_err(io::Error::other)?;
+                }
+                Action::Send(status) => {
+                    self.log.line(&format!("send {}", status.code()));
+                    let mut message = [0; 1024];
+                    let len = self.server.send(&mut message).map_err(io::Error::other)?;
+                    self.socket.write_all(&message[..len])?;
+                }
+                Action::Respond(request) => {
+                    let page = Page::find(&self.root, &request);
+                    self.log.line("respond");
+                    let mut message = vec![0; page.content.len() + 512];
+                    let fields = [("Content-Type", page.kind)];
+                    let response = Response::new(page.status)
+                        .fields(&fields)
+                        .content(&page.content);
+                    let len = self
+                        .server
+                        .respond(&mut message, &response)
+                        .map_err(io::Error::other)?;
+                    self.socket.write_all(&message[..len])?;
+                }
+                Action::Switch(protocol, request) => {
+                    self.log.line(&format!("switch {}", protocol.name()));
+                    self.log
+                        .line(&in_plain_words(protocol, &request, self.read.len()));
+                    return linger(&mut self.socket);
+                }
+                Action::Close(reason) => {
+                    self.log
+                        .line(&reason.map_or("close".to_owned(), |error| format!("close {error}")));
+                    return linger(&mut self.socket);
+                }
+            }
+        }
+    }
+
+    /// Reads what is there. `false` at the end of the connection; a peer that takes too long is told so.
+    fn fill(&mut self) -> io::Result<bool> {
+        let mut bytes = [0; 4096];
+        match self.socket.read(&mut bytes) {
+            Ok(len) => {
+                self.read.extend_from_slice(&bytes[..len]);
+                Ok(len > 0)
+            }
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                self.server.timeout();
+                Ok(true)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// What took over, and with what facts.
+fn in_plain_words(protocol: Protocol, request: &Request, early: usize) -> String {
+    let target = request.target();
+    let authority = request.authority();
+    let what = match protocol {
+        Protocol::WebSocket => {
+            let origin = request
+                .origin()
+                .map_or("no browser".into(), String::from_utf8_lossy);
+            format!("WebSocket at {target} of {authority}, opened by {origin}")
+        }
+        Protocol::H2c => {
+            let settings = request
+                .http2_settings()
+                .map_or(0, |settings| settings.iter().count());
+            format!(
+                "HTTP/2: {} {target} is stream 1, with {settings} settings of the client",
+                request.method()
+            )
+        }
+        Protocol::Tls => format!(
+            "TLS, with the certificate of {authority}; {} {target} is answered inside",
+            request.method()
+        ),
+        other => format!("{other} at {target}"),
+    };
+    format!("the connection speaks {what}; {early} bytes of it are here already")
+}
+
+/// The answer to an ordinary request.
+struct Page {
+    status: Status,
+    kind: &'static str,
+    content: Vec<u8>,
+}
+
+impl Page {
+    fn find(root: &Path, request: &Request) -> Page {
+        if !matches!(request.method(), "GET" | "HEAD" | "OPTIONS") {
+            return Page::text(
+                Status::NOT_IMPLEMENTED,
+                "This server only knows GET and HEAD.\n",
+            );
+        }
+        let path = request
+            .target()
+            .split('?')
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches('/');
+        let path = Path::new(if path.is_empty() { "index.html" } else { path });
+        let is_below_root = path
+            .components()
+            .all(|component| matches!(component, Component::Normal(_)));
+        let file = is_below_root.then(|| std::fs::read(root.join(path)));
+        match file {
+            Some(Ok(content)) => Page {
+                status: Status::OK,
+                kind: kind(path),
+                content,
+            },
+            _ if request.method() == "OPTIONS" => Page::text(Status::OK, ""),
+            _ => Page::text(Status::NOT_FOUND, "There is nothing here.\n"),
+        }
+    }
+
+    fn text(status: Status, text: &str) -> Page {
+        Page {
+            status,
+            kind: "text/plain; charset=utf-8",
+            content: text.into(),
+        }
+    }
+}
+
+/// The media type of a file.
+fn kind(path: &Path) -> &'static str {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css",
+        Some("js") => "text/javascript",
+        Some("svg") => "image/svg+xml",
+        Some("txt" | "md") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+/// Closes in stages, so that the peer gets to read the last message (RFC 9112 section 9.6).
+fn linger(socket: &mut TcpStream) -> io::Result<()> {
+    socket.shutdown(Shutdown::Write)?;
+    socket.set_read_timeout(Some(Duration::from_secs(2)))?;
+    let mut dropped = [0; 4096];
+    let mut total = 0;
+    while total < LINGER {
+        match socket.read(&mut dropped) {
+            Ok(len) if len > 0 => total += len,
+            _ => break,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! HTTP2-Settings: the payload of a SETTINGS frame in base64url (RFC 7540 sections 3.2.1 and 6.5).
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use heapless::Vec;
+
+/// The most settings in one HTTP2-Settings field that the crate holds; a field with more is no offer of h2c.
+pub const MAX_SETTINGS: usize = 16;
+
+/// The characters of one setting: six octets.
+const CHARACTERS: usize = 8;
+
+/// One setting (RFC 7540 section 6.5.1).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Setting {
+    /// The identifier, such as 3 for `SETTINGS_MAX_CONCURRENT_STREAMS`.
+    pub id: u16,
+    /// The value.
+    pub value: u32,
+}
+
+/// Why a value is no HTTP2-Settings.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// The value is empty: no token68 (RFC 7540 section 3.2.1).
+    Empty,
+    /// The length is no multiple of 8 characters, six octets (RFC 7540 section 6.5).
+    BadLength,
+    /// A character that base64url does not have, or padding (RFC 7540 section 3.2.1).
+    BadCharacter,
+    /// `ENABLE_PUSH` not 0 or 1, `INITIAL_WINDOW_SIZE` above 2^31-1, `MAX_FRAME_SIZE` outside 2^14 to 2^24-1 (section 6.5.2).
+    BadValue(Setting),
+    /// More than [`MAX_SETTINGS`].
+    TooMany,
+}
+
+impl core::fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            SettingsError::Empty => f.write_str("the value is empty"),
+            SettingsError::BadLength => f.write_str("the length is no multiple of 8 characters"),
+            SettingsError::BadCharacter => f.write_str("a character that base64url does not have"),
+            SettingsError::BadValue(setting) => {
+                write!(f, "setting {} may not be {}", setting.id, setting.value)
+            }
+            SettingsError::TooMany => write!(f, "more than {MAX_SETTINGS} settings"),
+        }
+    }
+}
+
+impl core::error::Error for SettingsError {}
+
+/// The settings of an HTTP2-Settings field, in their order.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Settings(Vec<Setting, MAX_SETTINGS>);
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Settings {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "Settings({})", self.0.as_slice());
+    }
+}
+
+impl Settings {
+    /// Decodes the value of an HTTP2-Settings field.
+    ///
+    /// # Errors
+    ///
+    /// A [`SettingsError`] for each rule that a value can break. Unknown identifiers are no error (RFC 7540 section 6.5.2).
+    pub fn decode(value: &[u8]) -> Result<Settings, SettingsError> {
+        if value.is_empty() {
+            return Err(SettingsError::Empty);
+        }
+        let groups = value.chunks_exact(CHARACTERS);
+        if !groups.remainder().is_empty() {
+            return Err(SettingsError::BadLength);
+        }
+        let mut settings = Settings::default();
+        for group in groups {
+            settings.push(decode_group(group)?)?;
+        }
+        Ok(settings)
+    }
+
+    /// Adds a setting.
+    ///
+    /// # Errors
+    ///
+    /// [`SettingsError::BadValue`] and [`SettingsError::TooMany`].
+    pub fn push(&mut self, setting: Setting) -> Result<(), SettingsError> {
+        let is_legal = match setting.id {
+            2 => setting.value <= 1,
+            4 => setting.value <= 0x7fff_ffff,
+            5 => (0x4000..=0x00ff_ffff).contains(&setting.value),
+            _ => true,
+        };
+        if !is_legal {
+            return Err(SettingsError::BadValue(setting));
+        }
+        self.0.push(setting).map_err(|_| SettingsError::TooMany)
+    }
+
+    /// The settings in their order; of several with one identifier the last counts (RFC 7540 section 6.5.3).
+    pub fn iter(&self) -> impl Iterator<Item = Setting> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// The value of that identifier, if it is there.
+    #[must_use]
+    pub fn get(&self, id: u16) -> Option<u32> {
+        self.0
+            .iter()
+            .rev()
+            .find(|setting| setting.id == id)
+            .map(|setting| setting.value)
+    }
+}
+
+fn decode_group(characters: &[u8]) -> Result<Setting, SettingsError> {
+    let mut octets = [0; 6];
+    match Base64UrlUnpadded::decode(characters, &mut octets) {
+        Ok(&[a, b, c, d, e, f]) => Ok(Setting {
+            id: u16::from_be_bytes([a, b]),
+            value: u32::from_be_bytes([c, d, e, f]),
+        }),
+        _ => Err(SettingsError::BadCharacter),
+    }
+}

@@ -1,0 +1,262 @@
+//! What a server allows, and what it makes of a request: [`Policy`] and [`Decision`].
+
+use crate::message::Request;
+use crate::{Protocol, Status};
+
+/// What becomes of a request: the answer to [`Action::Decide`](crate::server::Action::Decide).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Decision<'d> {
+    /// Switch to that protocol. A request for it that breaks the protocol's own rules is answered with the status that
+    /// those rules name (400, 403, 405, 426) instead.
+    Accept(Protocol<'d>),
+    /// Switch to WebSocket with that subprotocol, one of the request's list (RFC 6455 section 4.2.2).
+    AcceptSubprotocol(&'d str),
+    /// Serve it in HTTP/1.1, offer or no offer (RFC 9110 section 7.8).
+    Ignore,
+    /// Answer 426: nothing but these protocols will do (RFC 9110 section 15.5.22). All must be in the policy.
+    Require(&'d [Protocol<'d>]),
+    /// Answer that status, 300 to 599, with a line of text. For content of its own an application ignores the offer and
+    /// responds.
+    Refuse(Status),
+}
+
+/// Which Origins may open a WebSocket (RFC 6455 section 10.2). A request without Origin does not come from a browser and
+/// is allowed; `null` and repeated Origin lines are refused unless every Origin is allowed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Origins<'p> {
+    /// Every Origin: any page in any browser may open a WebSocket with the user's cookies.
+    Any,
+    /// `http://` or `https://` with the host and port of the request itself.
+    SameHost,
+    /// One of these, `scheme://host[:port]`, octet for octet but for case.
+    List(&'p [&'p str]),
+    /// No browser.
+    Deny,
+}
+
+/// A protocol that the server allows, and in which requests.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Allow<'p> {
+    pub(crate) protocol: Protocol<'p>,
+    /// TLS: requests other than `OPTIONS *`. Tokens: methods other than GET, and content.
+    pub(crate) any_request: bool,
+    /// h2c: although a proxy left its mark.
+    pub(crate) via_proxy: bool,
+}
+
+impl<'p> Allow<'p> {
+    /// WebSocket.
+    pub const WEBSOCKET: Allow<'static> = Allow::only(Protocol::WebSocket);
+
+    /// h2c, for clients that speak to this server directly: not with Via, Forwarded or X-Forwarded-* in the request, for
+    /// an upgrade that a proxy passes on without knowing it is a tunnel past that proxy.
+    pub const H2C: Allow<'static> = Allow::only(Protocol::H2c);
+
+    /// TLS for `OPTIONS *`, the form of a client that insists (RFC 2817 section 3.2).
+    ///
+    /// Do not enable it where a port of implicit TLS shares the certificate: whoever sits between can then join a client
+    /// of that port to this one and shift the responses by one (the Opossum attack, CVE-2025-49812).
+    pub const TLS: Allow<'static> = Allow::only(Protocol::Tls);
+
+    /// The tunnel of CONNECT. Without it CONNECT is refused with 403.
+    pub const TUNNEL: Allow<'static> = Allow::only(Protocol::Tunnel);
+
+    /// HTTP/2 with prior knowledge on the first bytes of a connection. Without it, 505.
+    pub const PRIOR_KNOWLEDGE: Allow<'static> = Allow::only(Protocol::PriorKnowledge);
+
+    /// That upgrade token, `name` or `name/version`, for GET without content (RFC 9931 section 7.1).
+    ///
+    /// A token is opaque: `Allow::token("h2c")` takes the upgrades to h2c that lack HTTP2-Settings.
+    #[must_use]
+    pub const fn token(token: &'p str) -> Allow<'p> {
+        Allow::only(Protocol::Token(token))
+    }
+
+    /// TLS for any request, a token for any method and with content.
+    #[must_use]
+    pub const fn any_request(self) -> Allow<'p> {
+        Allow {
+            any_request: true,
+            ..self
+        }
+    }
+
+    /// h2c also where a proxy left its mark: for a server whose proxy is known to pass upgrades on deliberately.
+    #[must_use]
+    pub const fn via_proxy(self) -> Allow<'p> {
+        Allow {
+            via_proxy: true,
+            ..self
+        }
+    }
+
+    /// The protocol.
+    #[must_use]
+    pub const fn protocol(self) -> Protocol<'p> {
+        self.protocol
+    }
+
+    const fn only(protocol: Protocol<'p>) -> Allow<'p> {
+        Allow {
+            protocol,
+            any_request: false,
+            via_proxy: false,
+        }
+    }
+}
+
+/// What a server allows: a `const` value, shared by all its connections.
+///
+/// ```
+/// use http_upgrade::{Allow, Origins, Policy};
+///
+/// const POLICY: Policy = Policy::new(Origins::SameHost)      // WebSocket, for pages of this very host
+///     .subprotocols(&["chat.v2", "chat"])
+///     .allow(&[Allow::WEBSOCKET, Allow::H2C, Allow::TLS, Allow::token("tcp").any_request()]);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Policy<'p> {
+    pub(crate) allow: &'p [Allow<'p>],
+    pub(crate) subprotocols: &'p [&'p str],
+    pub(crate) require: &'p [Protocol<'p>],
+    pub(crate) origins: Origins<'p>,
+    pub(crate) skip_limit: u32,
+    pub(crate) lone_lf: bool,
+    pub(crate) refuse_early_data: bool,
+    pub(crate) keep_after_refusal: bool,
+    pub(crate) ignore_expectations: bool,
+}
+
+impl<'p> Policy<'p> {
+    /// How many entries of [`Policy::allow`] count: those behind are never accepted.
+    pub const MAX_ALLOW: usize = 16;
+
+    /// WebSocket for those Origins, and nothing else.
+    #[must_use]
+    pub const fn new(origins: Origins<'p>) -> Policy<'p> {
+        Policy {
+            allow: &[Allow::WEBSOCKET],
+            subprotocols: &[],
+            require: &[],
+            origins,
+            skip_limit: 64 * 1024,
+            lone_lf: false,
+            refuse_early_data: false,
+            keep_after_refusal: false,
+            ignore_expectations: false,
+        }
+    }
+
+    /// Allow these protocols, best first, in place of WebSocket alone. At most [`Policy::MAX_ALLOW`].
+    #[must_use]
+    pub const fn allow(self, allow: &'p [Allow<'p>]) -> Policy<'p> {
+        Policy { allow, ..self }
+    }
+
+    /// The WebSocket subprotocols of this server, best first (RFC 6455 section 1.9).
+    #[must_use]
+    pub const fn subprotocols(self, subprotocols: &'p [&'p str]) -> Policy<'p> {
+        Policy {
+            subprotocols,
+            ..self
+        }
+    }
+
+    /// Answer 426 to what offers none of these. Requiring TLS is fulfilled by a connection that is inside TLS.
+    #[must_use]
+    pub const fn require(self, require: &'p [Protocol<'p>]) -> Policy<'p> {
+        Policy { require, ..self }
+    }
+
+    /// How many bytes of a request's content the machine may skip when the application does not read them: 64 KiB unless
+    /// told otherwise. More is answered with 413 and a close.
+    #[must_use]
+    pub const fn skip_limit(self, bytes: u32) -> Policy<'p> {
+        Policy {
+            skip_limit: bytes,
+            ..self
+        }
+    }
+
+    /// Let a lone LF end the lines of a head (RFC 9112 section 2.2). Such a head is never upgraded.
+    #[must_use]
+    pub const fn lone_lf(self, yes: bool) -> Policy<'p> {
+        Policy {
+            lone_lf: yes,
+            ..self
+        }
+    }
+
+    /// Refuse an upgrade with 400 and close when bytes of the new protocol came before the 101 (RFC 9931 section 3).
+    #[must_use]
+    pub const fn refuse_early_data(self, yes: bool) -> Policy<'p> {
+        Policy {
+            refuse_early_data: yes,
+            ..self
+        }
+    }
+
+    /// Go on after a refused upgrade or CONNECT even when bytes lie behind it already (RFC 9931 sections 5 and 8): for
+    /// clients known to wait for the answer.
+    #[must_use]
+    pub const fn keep_after_refusal(self, yes: bool) -> Policy<'p> {
+        Policy {
+            keep_after_refusal: yes,
+            ..self
+        }
+    }
+
+    /// Ignore expectations other than `100-continue` instead of answering 417 (RFC 9110 section 10.1.1).
+    #[must_use]
+    pub const fn ignore_expectations(self, yes: bool) -> Policy<'p> {
+        Policy {
+            ignore_expectations: yes,
+            ..self
+        }
+    }
+
+    /// What this policy makes of that request: a pure function.
+    ///
+    /// The first protocol of [`Policy::allow`] that the request offers is accepted; a request that offers none is
+    /// ordinary, or is answered 426 where one is required; CONNECT without [`Allow::TUNNEL`] is refused.
+    #[must_use]
+    pub fn decide(&self, request: &Request<'_>) -> Decision<'p> {
+        let is_required = |protocol| self.require.contains(&protocol);
+        let mut offered = self
+            .allow
+            .iter()
+            .map(|allow| allow.protocol)
+            .filter(|&protocol| request.offers(protocol));
+        let best = if self.is_fulfilled(request) {
+            offered.next()
+        } else {
+            offered.find(|&protocol| is_required(protocol))
+        };
+        match best {
+            Some(Protocol::WebSocket) => self.accept_websocket(request),
+            Some(protocol) => Decision::Accept(protocol),
+            None if !self.is_fulfilled(request) => Decision::Require(self.require),
+            None if request.is_connect() => Decision::Refuse(Status::FORBIDDEN),
+            None => Decision::Ignore,
+        }
+    }
+
+    /// Whether nothing is required, or it is TLS and there.
+    fn is_fulfilled(&self, request: &Request<'_>) -> bool {
+        self.require.is_empty() || (request.is_secure() && self.require.contains(&Protocol::Tls))
+    }
+
+    fn accept_websocket(&self, request: &Request<'_>) -> Decision<'p> {
+        let offered = |&&ours: &&&'p str| request.subprotocols().any(|theirs| theirs == ours);
+        match self.subprotocols.iter().find(offered) {
+            Some(subprotocol) => Decision::AcceptSubprotocol(subprotocol),
+            None => Decision::Accept(Protocol::WebSocket),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Connection and its options (RFC 9110 section 7.6.1), and the flags of a message.
+
+use crate::fields::{is_token, same_name};
+
+/// What a head says, yes or no.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub(crate) struct Flags(u16);
+
+impl Flags {
+    /// Connection: close.
+    pub(crate) const CLOSE: Flags = Flags(1);
+    /// Connection: keep-alive.
+    pub(crate) const KEEP_ALIVE: Flags = Flags(1 << 1);
+    /// Connection: upgrade.
+    pub(crate) const UPGRADE: Flags = Flags(1 << 2);
+    /// Connection: http2-settings.
+    pub(crate) const HTTP2_SETTINGS: Flags = Flags(1 << 3);
+    /// Connection names a field that is not its to name.
+    pub(crate) const NOT_HOP_BY_HOP: Flags = Flags(1 << 4);
+    /// Connection holds something that is no token, or a head was read leniently: no upgrade.
+    pub(crate) const LENIENT: Flags = Flags(1 << 5);
+    /// HTTP/1.0.
+    pub(crate) const HTTP10: Flags = Flags(1 << 6);
+    /// Expect: 100-continue, in HTTP/1.1.
+    pub(crate) const EXPECT_CONTINUE: Flags = Flags(1 << 7);
+    /// Via, Forwarded or X-Forwarded-*.
+    pub(crate) const PROXIED: Flags = Flags(1 << 8);
+    /// The method is CONNECT.
+    pub(crate) const CONNECT: Flags = Flags(1 << 9);
+    /// The message has content.
+    pub(crate) const CONTENT: Flags = Flags(1 << 10);
+    /// It is no request but the start of HTTP/2.
+    pub(crate) const PREFACE: Flags = Flags(1 << 11);
+    /// Nothing.
+    pub(crate) const NONE: Flags = Flags(0);
+
+    pub(crate) const fn has(self, other: Flags) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    pub(crate) fn insert(&mut self, other: Flags) {
+        self.0 |= other.0;
+    }
+
+    pub(crate) fn remove(&mut self, other: Flags) {
+        self.0 &= !other.0;
+    }
+
+    /// One option of Connection.
+    pub(crate) fn connection_option(&mut self, option: &[u8]) {
+        let flag = OPTIONS
+            .iter()
+            .find(|(name, _)| same_name(option, name))
+            .map_or(Flags::NONE, |&(_, flag)| flag);
+        self.insert(flag);
+        if flag == Flags::NONE {
+            self.unknown_option(option);
+        }
+    }
+
+    fn unknown_option(&mut self, option: &[u8]) {
+        if !is_token(option) {
+            self.insert(Flags::LENIENT);
+        }
+        if option
+            .get(..14)
+            .is_some_and(|start| same_name(start, b"sec-websocket-"))
+        {
+            self.insert(Flags::NOT_HOP_BY_HOP);
+        }
+    }
+}
+
+/// The options that mean something, and the fields that a request may not nominate.
+const OPTIONS: &[(&[u8], Flags)] = &[
+    (b"upgrade", Flags::UPGRADE),
+    (b"keep-alive", Flags::KEEP_ALIVE),
+    (b"close", Flags::CLOSE),
+    (b"http2-settings", Flags::HTTP2_SETTINGS),
+    (b"host", Flags::NOT_HOP_BY_HOP),
+    (b"origin", Flags::NOT_HOP_BY_HOP),
+    (b"cookie", Flags::NOT_HOP_BY_HOP),
+    (b"authorization", Flags::NOT_HOP_BY_HOP),
+    (b"content-length", Flags::NOT_HOP_BY_HOP),
+];

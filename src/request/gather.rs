@@ -1,0 +1,278 @@
+//! Collects what the field lines of a request say, and judges it when the last is in.
+
+use super::line::RequestLine;
+use super::target::{self, Form};
+use super::transfer::Transfer;
+use super::{Circumstances, Facts, Flags};
+use crate::content::Framing;
+use crate::fields::{MAX_LIST_MEMBERS, is_authority, members, same_name};
+use crate::h2c::Settings;
+use crate::policy::{Allow, Policy};
+use crate::span::{Span, narrow};
+use crate::websocket::handshake::OpeningFields;
+use crate::websocket::{HandshakeError, origin};
+use crate::{Error, Protocol};
+
+/// What the field lines say so far.
+pub(super) struct Gather<'h, 'p> {
+    head: &'h [u8],
+    line: RequestLine,
+    around: Circumstances<'p>,
+    pub(super) flags: Flags,
+    host: Once<'h>,
+    settings: Once<'h>,
+    websocket: OpeningFields<'h>,
+    transfer: Transfer,
+    /// Entries of the policy's list that Upgrade names.
+    named: u16,
+    list_members: usize,
+    failed_expectation: bool,
+}
+
+/// The value of a field that may stand once.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Once<'h> {
+    Missing,
+    One(&'h [u8]),
+    Repeated,
+}
+
+impl<'h> Once<'h> {
+    pub(crate) fn add(&mut self, value: &'h [u8]) {
+        *self = if *self == Once::Missing {
+            Once::One(value)
+        } else {
+            Once::Repeated
+        };
+    }
+}
+
+/// A bit for each entry of the policy that is so.
+pub(super) fn bits(policy: &Policy<'_>, is_so: impl Fn(&Allow<'_>) -> bool) -> u16 {
+    let entries = policy.allow.iter().take(Policy::MAX_ALLOW);
+    entries.zip(0_u32..).fold(0, |bits, (allow, at)| {
+        bits | (u16::from(is_so(allow)) << at)
+    })
+}
+
+impl<'h, 'p> Gather<'h, 'p> {
+    pub(super) fn new(
+        head: &'h [u8],
+        line: RequestLine,
+        around: Circumstances<'p>,
+    ) -> Gather<'h, 'p> {
+        let mut flags = Flags::default();
+        if line.is_http10 {
+            flags.insert(Flags::HTTP10);
+        }
+        Gather {
+            head,
+            line,
+            around,
+            flags,
+            host: Once::Missing,
+            settings: Once::Missing,
+            websocket: OpeningFields::new(),
+            transfer: Transfer::default(),
+            named: 0,
+            list_members: 0,
+            failed_expectation: false,
+        }
+    }
+
+    /// One field line. Names are told apart by their length first.
+    pub(super) fn field(&mut self, name: &'h [u8], value: &'h [u8]) -> Result<(), Error> {
+        let is = |known: &[u8]| same_name(name, known);
+        match name.len() {
+            3 if is(b"via") => self.flags.insert(Flags::PROXIED),
+            4 if is(b"host") => self.host.add(value),
+            6 if is(b"expect") => return self.expect(value),
+            6 if is(b"origin") => self.websocket.origin.add(value),
+            7 if is(b"upgrade") => return self.upgrade(value),
+            9 if is(b"forwarded") => self.flags.insert(Flags::PROXIED),
+            10 if is(b"connection") => return self.connection(value),
+            14 if is(b"content-length") => return self.transfer.content_length(value),
+            14 if is(b"http2-settings") => self.settings.add(value),
+            17 if is(b"transfer-encoding") => self.transfer.transfer_encoding(value),
+            17 if is(b"sec-websocket-key") => self.websocket.key.add(value),
+            21 if is(b"sec-websocket-version") => self.websocket.version.add(value),
+            22 if is(b"sec-websocket-protocol") => self.websocket.subprotocols(value),
+            24 if is(b"sec-websocket-extensions") => self.websocket.extensions(value),
+            12.. if name
+                .get(..12)
+                .is_some_and(|start| same_name(start, b"x-forwarded-")) =>
+            {
+                self.flags.insert(Flags::PROXIED)
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn connection(&mut self, value: &[u8]) -> Result<(), Error> {
+        self.count_members(value)?;
+        members(value).for_each(|option| self.flags.connection_option(option));
+        Ok(())
+    }
+
+    fn upgrade(&mut self, value: &[u8]) -> Result<(), Error> {
+        self.count_members(value)?;
+        for member in members(value) {
+            self.named |= bits(self.around.policy, |allow| {
+                allow.protocol.is_named_by(member)
+            });
+        }
+        Ok(())
+    }
+
+    /// `100-continue` in any case; another expectation is remembered (RFC 9110 section 10.1.1).
+    fn expect(&mut self, value: &[u8]) -> Result<(), Error> {
+        self.count_members(value)?;
+        for expectation in members(value) {
+            if same_name(expectation, b"100-continue") {
+                self.flags.insert(Flags::EXPECT_CONTINUE);
+            } else {
+                self.failed_expectation = true;
+            }
+        }
+        Ok(())
+    }
+
+    fn count_members(&mut self, value: &[u8]) -> Result<(), Error> {
+        self.list_members += 1 + value.iter().filter(|&&byte| byte == b',').count();
+        if self.list_members > MAX_LIST_MEMBERS {
+            Err(Error::ListTooLong)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Judges the whole.
+    pub(super) fn finish(mut self) -> Result<(Facts, Framing), Error> {
+        let mut facts = Facts {
+            method_end: self.line.method_end,
+            target_end: self.line.target_end,
+            ..Facts::NONE
+        };
+        let method = facts.method(self.head);
+        let form = target::read(method, facts.target(self.head))?;
+        let authority = self.authority(form)?;
+        let framing = self.transfer.of_request(self.line.is_http10)?;
+        if self.line.is_http10 {
+            self.flags.remove(Flags::EXPECT_CONTINUE);
+        } else if self.failed_expectation && !self.around.policy.ignore_expectations {
+            return Err(Error::ExpectationFailed);
+        }
+        if method == b"CONNECT" {
+            self.flags.insert(Flags::CONNECT);
+        }
+        if framing != Framing::None {
+            self.flags.insert(Flags::CONTENT);
+        }
+        facts.authority = Span::within(self.head, authority);
+        facts.offered = self.offered(method, form);
+        if facts.offered
+            & bits(self.around.policy, |allow| {
+                allow.protocol == Protocol::WebSocket
+            })
+            != 0
+        {
+            facts.handshake_error = self.handshake_error(method, form, authority);
+        }
+        facts.key = self
+            .websocket
+            .key()
+            .map_or(0, |key| narrow(Span::within(self.head, key).start()));
+        facts.flags = self.flags;
+        Ok((facts, framing))
+    }
+
+    /// The authority of the target, or else of Host, which must be there once, whatever the target says
+    /// (RFC 9112 sections 3.2 and 3.2.2).
+    fn authority(&self, form: Form<'h>) -> Result<&'h [u8], Error> {
+        let host: &[u8] = match self.host {
+            Once::One(host) => host,
+            Once::Missing if self.line.is_http10 => &[],
+            Once::Missing | Once::Repeated => return Err(Error::MissingOrRepeatedHost),
+        };
+        match form {
+            _ if !is_authority(host) => Err(Error::BadHost),
+            Form::Absolute(authority) | Form::Foreign(authority) | Form::Authority(authority) => {
+                Ok(authority)
+            }
+            Form::Origin | Form::Asterisk => Ok(host),
+        }
+    }
+
+    /// Which entries of the policy the request offers in a way that counts (RFC 9110 section 7.8).
+    fn offered(&self, method: &[u8], form: Form<'_>) -> u16 {
+        let counts = self.flags.has(Flags::UPGRADE)
+            && !self.flags.has(Flags::HTTP10)
+            && !self.flags.has(Flags::LENIENT);
+        match (method, self.named) {
+            (b"CONNECT", _) => bits(self.around.policy, |allow| {
+                allow.protocol == Protocol::Tunnel
+            }),
+            (_, named) if counts && named != 0 => {
+                named & bits(self.around.policy, |allow| self.may(allow, method, form))
+            }
+            _ => 0,
+        }
+    }
+
+    /// Whether a request of this kind may switch to that protocol.
+    fn may(&self, allow: &Allow<'_>, method: &[u8], form: Form<'_>) -> bool {
+        match allow.protocol {
+            Protocol::WebSocket => true,
+            Protocol::Tls if self.around.secure => false,
+            Protocol::Tls => allow.any_request || form == Form::Asterisk,
+            Protocol::H2c => {
+                !self.around.secure
+                    && (allow.via_proxy || !self.flags.has(Flags::PROXIED))
+                    && self.has_http2_settings()
+            }
+            Protocol::Token(token) => {
+                allow.any_request
+                    || is_datagram_token(token)
+                    || (method == b"GET" && !self.flags.has(Flags::CONTENT))
+            }
+            Protocol::Tunnel | Protocol::PriorKnowledge => false,
+        }
+    }
+
+    /// The first rule of the opening handshake that the request breaks (RFC 6455 section 4.2.1).
+    fn handshake_error(
+        &self,
+        method: &[u8],
+        form: Form<'_>,
+        authority: &[u8],
+    ) -> Option<HandshakeError> {
+        if method != b"GET" {
+            return Some(HandshakeError::Method);
+        }
+        if matches!(form, Form::Foreign(_)) {
+            return Some(HandshakeError::Target);
+        }
+        let is_allowed =
+            origin::is_allowed(self.around.policy.origins, self.websocket.origin, authority);
+        self.websocket
+            .error()
+            .or((!is_allowed).then_some(HandshakeError::Origin))
+    }
+
+    /// One valid HTTP2-Settings line that Connection names (RFC 7540 section 3.2.1).
+    fn has_http2_settings(&self) -> bool {
+        match self.settings {
+            Once::One(value) => {
+                self.flags.has(Flags::HTTP2_SETTINGS) && Settings::decode(value).is_ok()
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Tokens for which a request that is no GET, or has content, is malformed instead of ordinary (RFC 9298 section 3.2,
+/// RFC 9484 section 4.2).
+pub(crate) fn is_datagram_token(token: &str) -> bool {
+    matches!(token, "connect-udp" | "connect-ip")
+}

@@ -1,0 +1,148 @@
+//! What a finished request head says: read once, kept as places and flags.
+
+mod connection;
+mod gather;
+mod line;
+mod target;
+mod transfer;
+
+use crate::Error;
+use crate::content::Framing;
+use crate::head::Head;
+use crate::policy::Policy;
+use crate::span::Span;
+use crate::websocket::HandshakeError;
+
+pub(crate) use connection::Flags;
+pub(crate) use gather::{Once, is_datagram_token};
+
+/// The most field lines that are parsed at a time: 16 bytes of stack each on a 32-bit target.
+const BATCH: usize = 24;
+
+/// What the head of one request says, as places in the storage.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub(crate) struct Facts {
+    pub(crate) method_end: u32,
+    pub(crate) target_end: u32,
+    pub(crate) authority: Span,
+    /// Where Sec-WebSocket-Key starts: 24 bytes, if the opening handshake has no fault.
+    pub(crate) key: u32,
+    pub(crate) flags: Flags,
+    /// One bit for each entry of the policy's list that the request offers in a way that counts.
+    pub(crate) offered: u16,
+    pub(crate) handshake_error: Option<HandshakeError>,
+}
+
+impl Facts {
+    /// Those of no request.
+    pub(crate) const NONE: Facts = Facts {
+        method_end: 0,
+        target_end: 0,
+        authority: Span::new(0, 0),
+        key: 0,
+        flags: Flags::NONE,
+        offered: 0,
+        handshake_error: None,
+    };
+
+    pub(crate) fn method(self, head: &[u8]) -> &[u8] {
+        Span::new(0, self.method_end as usize).of(head)
+    }
+
+    pub(crate) fn target(self, head: &[u8]) -> &[u8] {
+        let start = self.method_end as usize + 1;
+        Span::new(start, (self.target_end as usize).saturating_sub(start)).of(head)
+    }
+}
+
+/// The circumstances of a request that its head does not tell.
+#[derive(Clone, Copy)]
+pub(crate) struct Circumstances<'p> {
+    pub(crate) policy: &'p Policy<'p>,
+    /// The connection is inside TLS.
+    pub(crate) secure: bool,
+    /// Nothing came before on this connection.
+    pub(crate) first: bool,
+}
+
+/// The start of the HTTP/2 connection preface, a request head in form (RFC 9113 section 3.4).
+const PREFACE_HEAD: &[u8] = b"PRI * HTTP/2.0\r\n\r\n";
+
+/// Reads a finished head: what it says, and how its content is delimited.
+pub(crate) fn read(
+    bytes: &[u8],
+    head: &Head,
+    around: Circumstances<'_>,
+) -> Result<(Facts, Framing), Error> {
+    if bytes == PREFACE_HEAD {
+        return read_preface(around);
+    }
+    let line = line::read(bytes, head.start_line())?;
+    let mut gather = gather::Gather::new(bytes, line, around);
+    if head.has_lone_lf() {
+        gather.flags.insert(Flags::LENIENT);
+    }
+    each_field(bytes, head.start_line(), |name, value| {
+        gather.field(name, value)
+    })?;
+    gather.finish()
+}
+
+/// HTTP/2 with prior knowledge is a protocol like the others, if it comes first; otherwise PRI is no method.
+fn read_preface(around: Circumstances<'_>) -> Result<(Facts, Framing), Error> {
+    let offered = gather::bits(around.policy, |allow| {
+        allow.protocol == crate::Protocol::PriorKnowledge
+    });
+    match (around.first, offered) {
+        (false, _) => Err(Error::BadRequestLine),
+        (true, 0) => Err(Error::UnsupportedVersion),
+        (true, _) => Ok((
+            Facts {
+                method_end: 3,
+                target_end: 5,
+                offered,
+                flags: Flags::PREFACE,
+                ..Facts::NONE
+            },
+            Framing::None,
+        )),
+    }
+}
+
+/// Parses the field lines with `httparse`, a batch at a time, and hands each to `field`.
+///
+/// Where there are more lines than slots, `httparse` has filled the slots when it says so; the next batch starts behind
+/// the last of them.
+pub(crate) fn each_field<'h>(
+    bytes: &'h [u8],
+    start_line: usize,
+    mut field: impl FnMut(&'h [u8], &'h [u8]) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut rest = bytes.get(start_line..).unwrap_or_default();
+    loop {
+        let mut slots = [httparse::EMPTY_HEADER; BATCH];
+        let (filled, more) = match httparse::parse_headers(rest, &mut slots) {
+            Ok(httparse::Status::Complete((_, filled))) => (filled.len(), false),
+            Err(httparse::Error::TooManyHeaders) => (BATCH, true),
+            _ => return Err(Error::BadField),
+        };
+        for header in slots.iter().take(filled) {
+            field(header.name.as_bytes(), header.value)?;
+        }
+        if !more {
+            return Ok(());
+        }
+        rest = slots
+            .last()
+            .and_then(|last| behind(rest, last.value))
+            .ok_or(Error::BadField)?;
+    }
+}
+
+/// What follows the line that `value` ends.
+fn behind<'h>(bytes: &'h [u8], value: &[u8]) -> Option<&'h [u8]> {
+    let rest = bytes.get(Span::within(bytes, value).end()..)?;
+    let end = rest.iter().position(|&byte| byte == b'\n')?;
+    rest.get(end + 1..)
+}

@@ -1,0 +1,195 @@
+//! Decisions, and the 101 (RFC 9110 sections 7.8 and 15.2.2).
+
+use super::core::Core;
+use super::state::{Event, State};
+use crate::message::Request;
+use crate::policy::Decision;
+use crate::protocol::{is_same_token, is_tls_token};
+use crate::request::{Flags, is_datagram_token};
+use crate::span::{Span, text};
+use crate::websocket::{HandshakeError, accept_key, handshake::KEY_LEN};
+use crate::write::{Field, Writer};
+use crate::{Error, Misuse, Protocol, Status};
+
+impl Core<'_> {
+    pub(super) fn decide(&mut self, storage: &[u8], decision: Decision<'_>) -> Result<(), Misuse> {
+        if self.state != State::Decide {
+            return Err(Misuse::OutOfTurn);
+        }
+        match decision {
+            Decision::Accept(protocol) => self.accept(storage, protocol, Span::default()),
+            Decision::AcceptSubprotocol(name) => {
+                let chosen = self
+                    .request(storage)
+                    .subprotocols()
+                    .find(|theirs| *theirs == name);
+                let chosen = Span::within(storage, chosen.ok_or(Misuse::NotOffered)?.as_bytes());
+                self.accept(storage, Protocol::WebSocket, chosen)
+            }
+            Decision::Ignore => {
+                self.ignore();
+                Ok(())
+            }
+            Decision::Require(protocols) => self.require(protocols),
+            Decision::Refuse(status) => self.refuse_with(status),
+        }
+    }
+
+    /// The start of HTTP/2 cannot be served as HTTP/1.1.
+    fn ignore(&mut self) {
+        if self.facts.flags.has(Flags::PREFACE) {
+            self.fault(Error::UnsupportedVersion);
+        } else {
+            self.fire(Event::Ignored);
+        }
+    }
+
+    fn accept(
+        &mut self,
+        storage: &[u8],
+        protocol: Protocol<'_>,
+        subprotocol: Span,
+    ) -> Result<(), Misuse> {
+        let request = self.request(storage);
+        let Some(entry) = request.entry(protocol) else {
+            let is_allowed = self
+                .policy
+                .allow
+                .iter()
+                .any(|allow| allow.protocol == protocol);
+            return Err(if is_allowed {
+                Misuse::NotOffered
+            } else {
+                Misuse::NotAllowed
+            });
+        };
+        let malformed = malformed(&request, protocol);
+        (self.chosen, self.subprotocol) = (entry, subprotocol);
+        if self.facts.flags.has(Flags::NOT_HOP_BY_HOP) {
+            self.fault(Error::BadConnectionOption);
+        } else if let Some(status) = malformed {
+            self.refuse_malformed(status, entry);
+        } else {
+            self.fire(self.accepted(protocol));
+            self.check_early();
+        }
+        Ok(())
+    }
+
+    fn accepted(&self, protocol: Protocol<'_>) -> Event {
+        match (
+            protocol,
+            self.facts.flags.has(Flags::EXPECT_CONTINUE),
+            self.content.is_complete(),
+        ) {
+            (Protocol::PriorKnowledge, _, _) => Event::AcceptedSilently,
+            (_, true, _) => Event::AcceptedWithExpect,
+            (_, false, false) => Event::AcceptedWithContent,
+            (_, false, true) => Event::Accepted,
+        }
+    }
+
+    pub(super) fn send(
+        &mut self,
+        storage: &[u8],
+        out: &mut [u8],
+        fields: &[Field<'_>],
+    ) -> Result<usize, Misuse> {
+        let mut writer = Writer::new(out);
+        match self.state {
+            State::AcceptContinue | State::RespondContinue => {
+                writer
+                    .status_line(Status::CONTINUE)
+                    .fields(fields)?
+                    .text("\r\n");
+            }
+            State::Accept => self.write_switch(&self.request(storage), &mut writer, fields)?,
+            State::Refuse | State::RefuseClose => {
+                self.write_refusal(storage, &mut writer, fields)?
+            }
+            _ => return Err(Misuse::OutOfTurn),
+        }
+        let len = writer.finish()?;
+        self.sent();
+        Ok(len)
+    }
+
+    fn sent(&mut self) {
+        let is_tls = self.state == State::Accept && self.chosen() == Protocol::Tls;
+        let was_continue = matches!(self.state, State::AcceptContinue | State::RespondContinue);
+        self.touched = true;
+        self.fire(if is_tls { Event::SentTls } else { Event::Sent });
+        if was_continue {
+            self.facts.flags.remove(Flags::EXPECT_CONTINUE);
+            if self.content.is_complete() {
+                self.content_complete(false);
+            }
+        }
+    }
+
+    /// The 101, or the 200 that opens a tunnel: neither has content, nor says so (RFC 9110 section 8.6).
+    fn write_switch(
+        &self,
+        request: &Request<'_>,
+        writer: &mut Writer<'_>,
+        fields: &[Field<'_>],
+    ) -> Result<(), Misuse> {
+        let protocol = self.chosen();
+        if protocol == Protocol::Tunnel {
+            writer.status_line(Status::OK).fields(fields)?.text("\r\n");
+            return Ok(());
+        }
+        writer.text("HTTP/1.1 101 Switching Protocols\r\nUpgrade: ");
+        match protocol {
+            Protocol::Token(token) => {
+                let offered = request
+                    .list("upgrade")
+                    .find(|member| is_same_token(member.as_bytes(), token.as_bytes()));
+                writer.text(offered.unwrap_or(token));
+            }
+            Protocol::Tls => {
+                let offered = request
+                    .list("upgrade")
+                    .find(|member| is_tls_token(member.as_bytes()));
+                writer
+                    .text("TLS")
+                    .text(offered.and_then(|token| token.get(3..)).unwrap_or_default())
+                    .text(", HTTP/1.1");
+            }
+            _ => {
+                writer.text(protocol.name());
+            }
+        }
+        writer.text("\r\nConnection: Upgrade\r\n");
+        if protocol == Protocol::WebSocket {
+            self.write_accept(request.head, writer);
+        }
+        writer.fields(fields)?.text("\r\n");
+        Ok(())
+    }
+
+    /// Sec-WebSocket-Accept, and the subprotocol if one was chosen (RFC 6455 section 4.2.2).
+    fn write_accept(&self, head: &[u8], writer: &mut Writer<'_>) {
+        let key = Span::new(self.facts.key as usize, KEY_LEN).of(head);
+        writer
+            .text("Sec-WebSocket-Accept: ")
+            .bytes(&accept_key(key))
+            .text("\r\n");
+        let subprotocol = self.subprotocol.of(head);
+        if !subprotocol.is_empty() {
+            writer.field("Sec-WebSocket-Protocol", text(subprotocol));
+        }
+    }
+}
+
+/// Why a request that offers the protocol cannot be accepted all the same.
+fn malformed(request: &Request<'_>, protocol: Protocol<'_>) -> Option<HandshakeError> {
+    match protocol {
+        Protocol::WebSocket => request.websocket().err(),
+        Protocol::Token(token) if is_datagram_token(token) => {
+            let is_get = request.method() == "GET" && !request.flags().has(Flags::CONTENT);
+            (!is_get).then_some(HandshakeError::Target)
+        }
+        _ => None,
+    }
+}

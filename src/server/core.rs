@@ -1,0 +1,202 @@
+//! The machine behind [`Server`](super::Server), one for all kinds of storage.
+
+use super::Action;
+use super::state::{self, Event, State};
+use crate::content::Content;
+use crate::head::Head;
+use crate::message::Request;
+use crate::policy::Policy;
+use crate::request::{Facts, Flags};
+use crate::span::Span;
+use crate::{Error, Misuse, Protocol, Status};
+
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub(super) struct Core<'p> {
+    pub(super) policy: &'p Policy<'p>,
+    pub(super) head: Head,
+    pub(super) content: Content,
+    pub(super) facts: Facts,
+    /// Content that was skipped, of this request.
+    pub(super) skipped: u32,
+    /// The subprotocol that the application chose, in the head.
+    pub(super) subprotocol: Span,
+    /// The status of the refusal.
+    pub(super) status: Status,
+    /// Entries of the policy that the refusal lists in Upgrade.
+    pub(super) required: u16,
+    /// The entry of the policy that was accepted.
+    pub(super) chosen: u8,
+    pub(super) state: State,
+    pub(super) error: Option<Error>,
+    /// The connection is inside TLS.
+    pub(super) secure: bool,
+    /// No request came before on this connection.
+    first: bool,
+    /// Bytes of the peer lie behind the request.
+    pub(super) early: bool,
+    /// More than the head of this request was taken, or something was sent.
+    pub(super) touched: bool,
+}
+
+impl<'p> Core<'p> {
+    pub(super) const fn new(policy: &'p Policy<'p>) -> Core<'p> {
+        Core {
+            policy,
+            head: Head::new(),
+            content: Content::NONE,
+            facts: Facts::NONE,
+            skipped: 0,
+            subprotocol: Span::new(0, 0),
+            status: Status::BAD_REQUEST,
+            required: 0,
+            chosen: 0,
+            state: State::Head,
+            error: None,
+            secure: false,
+            first: true,
+            early: false,
+            touched: false,
+        }
+    }
+
+    pub(super) fn action<'a>(&'a self, storage: &'a [u8]) -> Action<'a> {
+        match self.state {
+            State::Head
+            | State::AcceptContent
+            | State::RespondContent
+            | State::RefuseContent
+            | State::SkipContent => Action::Receive,
+            State::Decide => Action::Decide(self.request(storage)),
+            State::AcceptContinue | State::RespondContinue => Action::Send(Status::CONTINUE),
+            State::Accept if self.chosen() == Protocol::Tunnel => Action::Send(Status::OK),
+            State::Accept => Action::Send(Status::SWITCHING_PROTOCOLS),
+            State::Refuse | State::RefuseClose => Action::Send(self.status),
+            State::Respond => Action::Respond(self.request(storage)),
+            State::Tls | State::Switched => Action::Switch(self.chosen(), self.request(storage)),
+            State::Closed => Action::Close(self.error),
+        }
+    }
+
+    pub(super) fn request<'a>(&'a self, storage: &'a [u8]) -> Request<'a> {
+        Request {
+            head: storage.get(..self.head.len()).unwrap_or_default(),
+            start_line: self.head.start_line(),
+            facts: &self.facts,
+            policy: self.policy,
+            secure: self.secure,
+            content_complete: self.content.is_complete(),
+        }
+    }
+
+    /// The request, where there is one whose head was read.
+    pub(super) fn request_in_hand<'a>(&'a self, storage: &'a [u8]) -> Option<Request<'a>> {
+        (self.facts.method_end > 0).then(|| self.request(storage))
+    }
+
+    pub(super) fn chosen(&self) -> Protocol<'p> {
+        // Only an entry of the policy is ever chosen.
+        self.policy
+            .allow
+            .get(usize::from(self.chosen))
+            .map_or(Protocol::WebSocket, |allow| allow.protocol)
+    }
+
+    pub(super) const fn head_len(&self) -> usize {
+        self.head.len()
+    }
+
+    /// Whether nothing but the head of this request was taken, and nothing sent.
+    pub(super) fn is_untouched(&self) -> bool {
+        matches!(self.state, State::Decide | State::Respond) && !self.touched
+    }
+
+    /// Moves to the next state. An event that has no place changes nothing; the verbs look at the state before.
+    pub(super) fn fire(&mut self, event: Event) {
+        let Some(next) = state::next(self.state, event) else {
+            return;
+        };
+        self.state = next;
+        if next == State::Head {
+            self.begin();
+        }
+    }
+
+    /// The next request starts with nothing of the last (RFC 9110 section 7.8: an offer is for one request).
+    fn begin(&mut self) {
+        *self = Core {
+            secure: self.secure,
+            first: false,
+            ..Core::new(self.policy)
+        };
+    }
+
+    pub(super) const fn is_first(&self) -> bool {
+        self.first
+    }
+
+    /// The peer broke a rule and is answered, if that is still possible.
+    pub(super) fn fault(&mut self, error: Error) {
+        self.error = Some(error);
+        self.status = error.status();
+        self.required = 0;
+        self.fire(if self.state == State::SkipContent {
+            Event::Abort
+        } else {
+            Event::Fault
+        });
+    }
+
+    pub(super) fn abort(&mut self, error: Error) {
+        self.error = Some(error);
+        self.fire(Event::Abort);
+    }
+
+    pub(super) fn timeout(&mut self) {
+        match self.state {
+            state if state.is_terminal() => {}
+            State::Head if self.head.is_empty() => self.abort(Error::Timeout),
+            State::Head | State::AcceptContent | State::RespondContent | State::RefuseContent => {
+                self.fault(Error::Timeout)
+            }
+            _ => self.abort(Error::Timeout),
+        }
+    }
+
+    pub(super) fn tls_established(&mut self) -> Result<(), Misuse> {
+        if self.state != State::Tls {
+            return Err(Misuse::OutOfTurn);
+        }
+        // What was read of the peer before is of the TLS layer.
+        (self.secure, self.early) = (true, false);
+        self.fire(Event::TlsEstablished);
+        Ok(())
+    }
+
+    pub(super) fn tls_failed(&mut self) -> Result<(), Misuse> {
+        if self.state != State::Tls {
+            return Err(Misuse::OutOfTurn);
+        }
+        self.abort(Error::TlsFailed);
+        Ok(())
+    }
+
+    /// Whether the connection outlives this request, as far as the request tells (RFC 9112 section 9.3).
+    pub(super) const fn is_persistent(&self) -> bool {
+        let flags = self.facts.flags;
+        !flags.has(Flags::CLOSE) && (!flags.has(Flags::HTTP10) || flags.has(Flags::KEEP_ALIVE))
+    }
+
+    /// Whether the connection must end behind an answer that is no switch: content will not come or is too much, or bytes
+    /// lie behind an upgrade or CONNECT that was not taken up (RFC 9931 sections 5 and 8).
+    pub(super) fn must_close(&self) -> bool {
+        let flags = self.facts.flags;
+        let content_unclear = flags.has(Flags::EXPECT_CONTINUE) && !self.content.is_complete();
+        let too_much = self.content.known_remaining() > u64::from(self.policy.skip_limit);
+        let tunnel_risk = flags.has(Flags::CONNECT) || (self.early && self.facts.offered != 0);
+        !self.is_persistent()
+            || content_unclear
+            || too_much
+            || (tunnel_risk && !self.policy.keep_after_refusal)
+    }
+}

@@ -1,0 +1,133 @@
+//! Takes bytes: heads and content.
+
+use super::core::Core;
+use super::state::{Event, State};
+use crate::Error;
+use crate::content::Content;
+use crate::head::{Lines, Progress};
+use crate::request::{self, Circumstances};
+use crate::span::narrow;
+
+impl Core<'_> {
+    pub(super) fn receive(&mut self, storage: &mut [u8], input: &[u8]) -> usize {
+        if self.state == State::Head {
+            return self.receive_head(storage, input);
+        }
+        let mut used = 0;
+        while self.state.receives_content() {
+            let (taken, _) = self.skip_content(input.get(used..).unwrap_or_default());
+            used += taken;
+            if taken == 0 {
+                break;
+            }
+        }
+        used
+    }
+
+    pub(super) fn receive_content<'i>(
+        &mut self,
+        storage: &mut [u8],
+        input: &'i [u8],
+    ) -> (usize, &'i [u8]) {
+        match self.state {
+            State::Head => (self.receive_head(storage, input), &[]),
+            State::AcceptContent | State::RespondContent => self.take_content(input, input.len()),
+            State::RefuseContent | State::SkipContent => self.skip_content(input),
+            _ => (0, &[]),
+        }
+    }
+
+    /// Takes content that nobody reads, up to the limit of the policy.
+    fn skip_content<'i>(&mut self, input: &'i [u8]) -> (usize, &'i [u8]) {
+        let allowed = self.policy.skip_limit.saturating_sub(self.skipped);
+        if self.content.known_remaining() > u64::from(allowed) {
+            self.fault(Error::ContentTooLarge);
+            return (0, &[]);
+        }
+        // One byte more than is allowed tells that it is too much, wherever the input is cut.
+        let window = input
+            .get(..(allowed as usize).saturating_add(1))
+            .unwrap_or(input);
+        let (used, run) = self.take_content(window, input.len());
+        self.skipped = self.skipped.saturating_add(narrow(run.len()));
+        if self.skipped > self.policy.skip_limit {
+            self.fault(Error::ContentTooLarge);
+        }
+        (used, run)
+    }
+
+    /// Bytes that were read and not taken: those behind the whole request count.
+    pub(super) fn unread(&mut self, bytes: usize) {
+        let is_message_complete = self.content.is_complete() && !matches!(self.state, State::Head);
+        if bytes == 0 || !is_message_complete || self.state.is_terminal() {
+            return;
+        }
+        self.early = true;
+        if self.state == State::Refuse && self.must_close() {
+            self.error = Some(Error::DataBehindRefusal);
+            self.fire(Event::RefusedForGood);
+        }
+        self.check_early();
+    }
+
+    fn receive_head(&mut self, storage: &mut [u8], input: &[u8]) -> usize {
+        let lines = Lines {
+            lone_lf: self.policy.lone_lf,
+            unfold: false,
+        };
+        let (used, progress) = self.head.take(storage, input, lines);
+        match progress {
+            Ok(Progress::More) => {}
+            Ok(Progress::Complete) => self.read_head(storage, used < input.len()),
+            Err(error) => self.fault(error),
+        }
+        used
+    }
+
+    fn read_head(&mut self, storage: &[u8], more: bool) {
+        let bytes = storage.get(..self.head.len()).unwrap_or_default();
+        let around = Circumstances {
+            policy: self.policy,
+            secure: self.secure,
+            first: self.is_first(),
+        };
+        match request::read(bytes, &self.head, around) {
+            Ok((facts, framing)) => {
+                self.facts = facts;
+                self.content = Content::new(framing);
+                self.early = more && self.content.is_complete();
+                self.fire(Event::HeadComplete);
+            }
+            Err(error) => self.fault(error),
+        }
+    }
+
+    /// Takes bytes up to the end of a run of content; `available` is how many the peer has sent in all.
+    fn take_content<'i>(&mut self, input: &'i [u8], available: usize) -> (usize, &'i [u8]) {
+        let (used, run, outcome) = self.content.take(input);
+        self.touched |= used > 0;
+        match outcome {
+            Err(error) => self.fault(error),
+            Ok(()) if self.content.is_complete() => self.content_complete(used < available),
+            Ok(()) => {}
+        }
+        (used, run)
+    }
+
+    pub(super) fn content_complete(&mut self, more: bool) {
+        self.early |= more;
+        if self.state == State::RefuseContent && self.must_close() {
+            self.error = self.error.or(Some(Error::DataBehindRefusal));
+            return self.fire(Event::RefusedForGood);
+        }
+        self.fire(Event::ContentComplete);
+        self.check_early();
+    }
+
+    /// Bytes of the new protocol before the 101: a fault, if the policy says so.
+    pub(super) fn check_early(&mut self) {
+        if self.state == State::Accept && self.early && self.policy.refuse_early_data {
+            self.fault(Error::EarlyData);
+        }
+    }
+}

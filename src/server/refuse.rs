@@ -1,0 +1,177 @@
+//! Refusals: 426 and every other answer that the machine words itself.
+
+use super::core::Core;
+use super::state::{Event, State};
+use crate::policy::Policy;
+use crate::request::Flags;
+use crate::websocket::{HandshakeError, VERSION};
+use crate::write::{Field, Writer};
+use crate::{Error, Misuse, Protocol, Status};
+
+impl Core<'_> {
+    /// 426 that lists those protocols.
+    pub(super) fn require(&mut self, protocols: &[Protocol<'_>]) -> Result<(), Misuse> {
+        let mut required = 0;
+        for &protocol in protocols {
+            let entry = self
+                .policy
+                .allow
+                .iter()
+                .take(Policy::MAX_ALLOW)
+                .position(|allow| allow.protocol == protocol);
+            required |= 1
+                << entry
+                    .filter(|_| protocol.upgrade_token().is_some())
+                    .ok_or(Misuse::NotAllowed)?;
+        }
+        if required == 0 {
+            return Err(Misuse::NotAllowed);
+        }
+        self.refuse(Status::UPGRADE_REQUIRED, required);
+        Ok(())
+    }
+
+    /// Any other status; a 426 lists all that the policy allows.
+    pub(super) fn refuse_with(&mut self, status: Status) -> Result<(), Misuse> {
+        let all = self.allowed_tokens();
+        match (status, all) {
+            (Status::UPGRADE_REQUIRED, 0) => return Err(Misuse::BadStatus),
+            (Status::UPGRADE_REQUIRED, _) => self.refuse(status, all),
+            _ if status.code() < 300 => return Err(Misuse::BadStatus),
+            _ => self.refuse(status, 0),
+        }
+        Ok(())
+    }
+
+    /// An opening handshake that breaks a rule.
+    pub(super) fn refuse_malformed(&mut self, error: HandshakeError, entry: u8) {
+        let required = if error == HandshakeError::UnsupportedVersion {
+            1 << entry
+        } else {
+            0
+        };
+        self.facts.handshake_error = Some(error);
+        self.refuse(error.status(), required);
+    }
+
+    /// Entries of the policy that an Upgrade list can name.
+    pub(super) fn allowed_tokens(&self) -> u16 {
+        let entries = self
+            .policy
+            .allow
+            .iter()
+            .take(Policy::MAX_ALLOW)
+            .zip(0_u32..);
+        entries
+            .filter(|(allow, _)| allow.protocol.upgrade_token().is_some())
+            .fold(0, |bits, (_, at)| bits | 1 << at)
+    }
+
+    fn refuse(&mut self, status: Status, required: u16) {
+        (self.status, self.required) = (status, required);
+        let early = self.early && self.facts.offered != 0;
+        let event = match (self.must_close(), self.content.is_complete()) {
+            (true, _) => Event::RefusedForGood,
+            (false, false) => Event::RefusedWithContent,
+            (false, true) => Event::Refused,
+        };
+        if event == Event::RefusedForGood && early {
+            self.error = Some(Error::DataBehindRefusal);
+        }
+        self.fire(event);
+    }
+
+    pub(super) fn write_refusal(
+        &self,
+        storage: &[u8],
+        writer: &mut Writer<'_>,
+        fields: &[Field<'_>],
+    ) -> Result<(), Misuse> {
+        let request = self.request_in_hand(storage);
+        writer.status_line(self.status);
+        self.write_upgrade(self.required, writer);
+        self.write_connection(self.required != 0, self.state == State::RefuseClose, writer);
+        if self.lists_versions() {
+            writer.field("Sec-WebSocket-Version", VERSION);
+        }
+        if self.status == Status::METHOD_NOT_ALLOWED
+            && self.handshake_error() == Some(HandshakeError::Method)
+        {
+            writer.field("Allow", "GET");
+        }
+        writer.fields(fields)?;
+        let reason = self.status.reason();
+        let length = reason.len() as u64 + 5;
+        writer
+            .text("Content-Type: text/plain\r\nContent-Length: ")
+            .number(length)
+            .text("\r\n\r\n");
+        if request.is_none_or(|request| request.method() != "HEAD") {
+            writer
+                .number(u64::from(self.status.code()))
+                .text(" ")
+                .text(reason)
+                .text("\n");
+        }
+        Ok(())
+    }
+
+    /// Upgrade with the tokens of those entries, best first (RFC 9110 section 7.8).
+    pub(super) fn write_upgrade(&self, entries: u16, writer: &mut Writer<'_>) {
+        let mut separator = "Upgrade: ";
+        for (allow, at) in self
+            .policy
+            .allow
+            .iter()
+            .take(Policy::MAX_ALLOW)
+            .zip(0_u32..)
+        {
+            if let (1, Some(token)) = (entries >> at & 1, allow.protocol.upgrade_token()) {
+                writer.text(separator).text(token);
+                separator = ", ";
+            }
+        }
+        if entries != 0 {
+            writer.text("\r\n");
+        }
+    }
+
+    /// Connection with the options that the answer needs, if any (RFC 9110 section 7.6.1, RFC 9112 section 9.3).
+    pub(super) fn write_connection(&self, upgrade: bool, close: bool, writer: &mut Writer<'_>) {
+        let persists = if self.facts.flags.has(Flags::HTTP10) && !close {
+            "keep-alive"
+        } else {
+            ""
+        };
+        let option = if close { "close" } else { persists };
+        match (upgrade, option) {
+            (true, "") => writer.field("Connection", "Upgrade"),
+            (true, option) => writer
+                .text("Connection: Upgrade, ")
+                .text(option)
+                .text("\r\n"),
+            (false, "") => writer,
+            (false, option) => writer.field("Connection", option),
+        };
+    }
+
+    /// Whether the answer is due to the WebSocket version, or asks for WebSocket (RFC 6455 section 4.4).
+    fn lists_versions(&self) -> bool {
+        let mut required = self
+            .policy
+            .allow
+            .iter()
+            .zip(0_u32..)
+            .filter(|(_, at)| *at < 16 && self.required >> at & 1 == 1);
+        self.handshake_error()
+            .is_some_and(HandshakeError::lists_versions)
+            || required.any(|(allow, _)| allow.protocol == Protocol::WebSocket)
+    }
+
+    /// The rule of the opening handshake that this refusal answers.
+    fn handshake_error(&self) -> Option<HandshakeError> {
+        self.facts
+            .handshake_error
+            .filter(|error| error.status() == self.status)
+    }
+}

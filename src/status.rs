@@ -1,0 +1,109 @@
+//! Status codes (RFC 9110 section 15).
+
+/// A three-digit status code from 100 to 599 (RFC 9110 section 15).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Status(u16);
+
+/// Names and reason phrases of the codes, once for the constants and for [`Status::reason`].
+macro_rules! statuses {
+    ($($code:literal $name:ident $reason:literal)+) => {
+        impl Status {
+            $(
+                #[doc = concat!("`", $code, " ", $reason, "`")]
+                pub const $name: Status = Status($code);
+            )+
+
+            /// The reason phrase of the registry, or `""` for a code that has none here.
+            #[must_use]
+            pub const fn reason(self) -> &'static str {
+                match self.0 {
+                    $($code => $reason,)+
+                    _ => "",
+                }
+            }
+        }
+    };
+}
+
+statuses! {
+    100 CONTINUE "Continue"
+    101 SWITCHING_PROTOCOLS "Switching Protocols"
+    103 EARLY_HINTS "Early Hints"
+    200 OK "OK"
+    201 CREATED "Created"
+    202 ACCEPTED "Accepted"
+    204 NO_CONTENT "No Content"
+    206 PARTIAL_CONTENT "Partial Content"
+    301 MOVED_PERMANENTLY "Moved Permanently"
+    302 FOUND "Found"
+    303 SEE_OTHER "See Other"
+    304 NOT_MODIFIED "Not Modified"
+    307 TEMPORARY_REDIRECT "Temporary Redirect"
+    308 PERMANENT_REDIRECT "Permanent Redirect"
+    400 BAD_REQUEST "Bad Request"
+    401 UNAUTHORIZED "Unauthorized"
+    403 FORBIDDEN "Forbidden"
+    404 NOT_FOUND "Not Found"
+    405 METHOD_NOT_ALLOWED "Method Not Allowed"
+    407 PROXY_AUTHENTICATION_REQUIRED "Proxy Authentication Required"
+    408 REQUEST_TIMEOUT "Request Timeout"
+    409 CONFLICT "Conflict"
+    411 LENGTH_REQUIRED "Length Required"
+    413 CONTENT_TOO_LARGE "Content Too Large"
+    414 URI_TOO_LONG "URI Too Long"
+    415 UNSUPPORTED_MEDIA_TYPE "Unsupported Media Type"
+    417 EXPECTATION_FAILED "Expectation Failed"
+    421 MISDIRECTED_REQUEST "Misdirected Request"
+    426 UPGRADE_REQUIRED "Upgrade Required"
+    429 TOO_MANY_REQUESTS "Too Many Requests"
+    431 HEADER_FIELDS_TOO_LARGE "Request Header Fields Too Large"
+    500 INTERNAL_SERVER_ERROR "Internal Server Error"
+    501 NOT_IMPLEMENTED "Not Implemented"
+    502 BAD_GATEWAY "Bad Gateway"
+    503 SERVICE_UNAVAILABLE "Service Unavailable"
+    504 GATEWAY_TIMEOUT "Gateway Timeout"
+    505 HTTP_VERSION_NOT_SUPPORTED "HTTP Version Not Supported"
+}
+
+impl Status {
+    /// The status of that code; `None` outside 100 to 599.
+    #[must_use]
+    pub const fn new(code: u16) -> Option<Status> {
+        if code >= 100 && code <= 599 {
+            Some(Status(code))
+        } else {
+            None
+        }
+    }
+
+    /// The code, 100 to 599.
+    #[must_use]
+    pub const fn code(self) -> u16 {
+        self.0
+    }
+
+    /// Whether this is an interim response, 1xx (RFC 9110 section 15.2).
+    #[must_use]
+    pub const fn is_interim(self) -> bool {
+        self.0 < 200
+    }
+
+    /// Whether this is a 2xx.
+    #[must_use]
+    pub const fn is_successful(self) -> bool {
+        self.0 / 100 == 2
+    }
+
+    /// Whether a response of this status never has content (RFC 9112 section 6.3): 1xx, 204, 304.
+    #[must_use]
+    pub(crate) const fn never_has_content(self) -> bool {
+        self.is_interim() || self.0 == 204 || self.0 == 304
+    }
+}
+
+impl core::fmt::Display for Status {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{} {}", self.0, self.reason())
+    }
+}

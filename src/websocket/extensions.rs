@@ -1,0 +1,140 @@
+//! Sec-WebSocket-Extensions (RFC 6455 section 9.1): read, and declined.
+
+use crate::fields::{is_token, is_token_byte, trim};
+use crate::span::text;
+
+/// One extension that the peer offers or accepts: its name and its parameters.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Extension<'a> {
+    name: &'a str,
+    parameters: &'a [u8],
+}
+
+impl<'a> Extension<'a> {
+    /// The name, as it was written.
+    #[must_use]
+    pub const fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// The parameters in their order: a name, and a value where there is one, without its quotes.
+    pub fn parameters(&self) -> impl Iterator<Item = (&'a str, Option<Value<'a>>)> + use<'a> {
+        let mut rest = self.parameters;
+        core::iter::from_fn(move || next_parameter(&mut rest).ok().flatten())
+    }
+}
+
+/// The value of a parameter: a token, in quotes or not.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Value<'a>(&'a str);
+
+impl<'a> Value<'a> {
+    /// The characters, unescaped.
+    pub fn chars(&self) -> impl Iterator<Item = char> + use<'a> {
+        let mut chars = self.0.chars();
+        core::iter::from_fn(move || match chars.next() {
+            Some('\\') => chars.next(),
+            other => other,
+        })
+    }
+}
+
+impl PartialEq<str> for Value<'_> {
+    fn eq(&self, other: &str) -> bool {
+        self.chars().eq(other.chars())
+    }
+}
+
+/// Whether that is a list of extensions. Empty members are skipped, an empty list is none.
+pub(crate) fn is_list(value: &[u8]) -> bool {
+    let mut rest = value;
+    loop {
+        match next(&mut rest) {
+            Ok(Some(_)) => {}
+            end => return end.is_ok(),
+        }
+    }
+}
+
+/// The next extension of the list in `rest`.
+pub(crate) fn next<'a>(rest: &mut &'a [u8]) -> Result<Option<Extension<'a>>, ()> {
+    *rest = trim(rest);
+    while let [b',', behind @ ..] = *rest {
+        *rest = trim(behind);
+    }
+    if rest.is_empty() {
+        return Ok(None);
+    }
+    let name = take_token(rest)?;
+    let parameters = *rest;
+    while next_parameter(rest)?.is_some() {}
+    let parameters = parameters
+        .get(..parameters.len().saturating_sub(rest.len()))
+        .unwrap_or_default();
+    match rest {
+        [] | [b',', ..] => Ok(Some(Extension {
+            name: text(name),
+            parameters,
+        })),
+        _ => Err(()),
+    }
+}
+
+/// `";" token [ "=" ( token / quoted-string ) ]`, with whitespace anywhere between.
+fn next_parameter<'a>(rest: &mut &'a [u8]) -> Result<Option<(&'a str, Option<Value<'a>>)>, ()> {
+    *rest = trim_start(rest);
+    let [b';', behind @ ..] = *rest else {
+        return Ok(None);
+    };
+    *rest = trim_start(behind);
+    let name = take_token(rest)?;
+    *rest = trim_start(rest);
+    let [b'=', behind @ ..] = *rest else {
+        return Ok(Some((text(name), None)));
+    };
+    *rest = trim_start(behind);
+    let value = if let [b'"', behind @ ..] = *rest {
+        *rest = behind;
+        take_quoted(rest)?
+    } else {
+        take_token(rest)?
+    };
+    *rest = trim_start(rest);
+    Ok(Some((text(name), Some(Value(text(value))))))
+}
+
+fn trim_start(mut bytes: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+fn take_token<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], ()> {
+    let end = rest
+        .iter()
+        .position(|&byte| !is_token_byte(byte))
+        .unwrap_or(rest.len());
+    let (token, behind) = rest.split_at_checked(end).ok_or(())?;
+    *rest = behind;
+    if is_token(token) { Ok(token) } else { Err(()) }
+}
+
+/// Up to the closing quote. What is inside must be a token once it is unescaped (RFC 6455 section 9.1).
+fn take_quoted<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], ()> {
+    let (mut len, mut behind) = (0, *rest);
+    loop {
+        (len, behind) = match behind {
+            [b'"', tail @ ..] if len > 0 => {
+                let value = rest.get(..len).ok_or(())?;
+                *rest = tail;
+                return Ok(value);
+            }
+            [b'\\', byte, tail @ ..] if is_token_byte(*byte) => (len + 2, tail),
+            [byte, tail @ ..] if is_token_byte(*byte) => (len + 1, tail),
+            _ => return Err(()),
+        };
+    }
+}

@@ -1,0 +1,175 @@
+//! The server's half of the opening handshake (RFC 6455 section 4.2).
+
+use base64ct::{Base64, Encoding};
+use sha1_smol::Sha1;
+
+use super::extensions;
+use crate::Status;
+use crate::fields::{is_token, members};
+use crate::request::Once;
+
+/// The version of RFC 6455, the only one.
+pub const VERSION: &str = "13";
+
+/// The length of a Sec-WebSocket-Key: 16 octets in base64.
+pub(crate) const KEY_LEN: usize = 24;
+
+/// The length of a Sec-WebSocket-Accept: 20 octets in base64.
+pub(crate) const ACCEPT_LEN: usize = 28;
+
+/// What both sides append to the key (RFC 6455 section 1.3).
+const GUID: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/// Why a request that asks for WebSocket is no opening handshake (RFC 6455 section 4.2.1).
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum HandshakeError {
+    /// The method is not GET.
+    Method,
+    /// The target is neither a path nor an absolute `http` or `https` URI.
+    Target,
+    /// Sec-WebSocket-Version is missing, repeated or no number from 0 to 255.
+    BadVersion,
+    /// Sec-WebSocket-Version is not 13.
+    UnsupportedVersion,
+    /// Sec-WebSocket-Key is missing, repeated or not 16 octets in base64.
+    Key,
+    /// Sec-WebSocket-Protocol is no list of tokens.
+    Subprotocols,
+    /// Sec-WebSocket-Extensions breaks its grammar.
+    Extensions,
+    /// The policy does not allow that Origin.
+    Origin,
+}
+
+impl HandshakeError {
+    /// The status that answers it.
+    #[must_use]
+    pub const fn status(self) -> Status {
+        match self {
+            HandshakeError::Method => Status::METHOD_NOT_ALLOWED,
+            HandshakeError::UnsupportedVersion => Status::UPGRADE_REQUIRED,
+            HandshakeError::Origin => Status::FORBIDDEN,
+            _ => Status::BAD_REQUEST,
+        }
+    }
+
+    /// Whether the answer lists the versions that the server speaks (RFC 6455 section 4.4).
+    pub(crate) const fn lists_versions(self) -> bool {
+        matches!(
+            self,
+            HandshakeError::BadVersion | HandshakeError::UnsupportedVersion
+        )
+    }
+}
+
+impl core::fmt::Display for HandshakeError {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            HandshakeError::Method => "the method is not GET",
+            HandshakeError::Target => "the target is no http or https URI",
+            HandshakeError::BadVersion => "Sec-WebSocket-Version is not one number",
+            HandshakeError::UnsupportedVersion => "Sec-WebSocket-Version is not 13",
+            HandshakeError::Key => "Sec-WebSocket-Key is not 16 octets in base64",
+            HandshakeError::Subprotocols => "Sec-WebSocket-Protocol is no list of tokens",
+            HandshakeError::Extensions => "Sec-WebSocket-Extensions breaks its grammar",
+            HandshakeError::Origin => "the policy does not allow that Origin",
+        })
+    }
+}
+
+impl core::error::Error for HandshakeError {}
+
+/// The fields of an opening handshake, as they come.
+pub(crate) struct OpeningFields<'h> {
+    pub(crate) key: Once<'h>,
+    pub(crate) version: Once<'h>,
+    pub(crate) origin: Once<'h>,
+    bad_subprotocols: bool,
+    bad_extensions: bool,
+}
+
+impl<'h> OpeningFields<'h> {
+    pub(crate) const fn new() -> OpeningFields<'h> {
+        let (key, version, origin) = (Once::Missing, Once::Missing, Once::Missing);
+        OpeningFields {
+            key,
+            version,
+            origin,
+            bad_subprotocols: false,
+            bad_extensions: false,
+        }
+    }
+
+    pub(crate) fn subprotocols(&mut self, value: &[u8]) {
+        self.bad_subprotocols |= !members(value).all(is_token);
+    }
+
+    pub(crate) fn extensions(&mut self, value: &[u8]) {
+        self.bad_extensions |= !extensions::is_list(value);
+    }
+
+    /// The first rule of RFC 6455 section 4.2.1 that the fields break.
+    pub(crate) fn error(&self) -> Option<HandshakeError> {
+        match self.version {
+            Once::One(b"13") => {}
+            Once::One(version) if is_version(version) => {
+                return Some(HandshakeError::UnsupportedVersion);
+            }
+            _ => return Some(HandshakeError::BadVersion),
+        }
+        if self.key().is_none() {
+            return Some(HandshakeError::Key);
+        }
+        if self.bad_subprotocols {
+            return Some(HandshakeError::Subprotocols);
+        }
+        self.bad_extensions.then_some(HandshakeError::Extensions)
+    }
+
+    /// The key, if it is one.
+    pub(crate) fn key(&self) -> Option<&'h [u8]> {
+        match self.key {
+            Once::One(key) if is_key(key) => Some(key),
+            _ => None,
+        }
+    }
+}
+
+/// 16 octets in padded base64. The pad bits are not looked at: the RFC's own sample sets them (erratum 3150).
+fn is_key(key: &[u8]) -> bool {
+    match key {
+        [digits @ .., b'=', b'='] if key.len() == KEY_LEN => {
+            digits.iter().all(|&digit| is_base64_digit(digit))
+        }
+        _ => false,
+    }
+}
+
+const fn is_base64_digit(digit: u8) -> bool {
+    matches!(digit, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/')
+}
+
+/// A number from 0 to 255 without a leading zero (RFC 6455 section 4.3).
+fn is_version(value: &[u8]) -> bool {
+    let number = crate::fields::number(value).is_some_and(|number| number <= 255);
+    number && (value.len() == 1 || value.first() != Some(&b'0'))
+}
+
+/// Sec-WebSocket-Accept for that key (RFC 6455 section 4.2.2).
+///
+/// ```
+/// let accept = http_upgrade::websocket::accept_key(b"dGhlIHNhbXBsZSBub25jZQ==");
+/// assert_eq!(&accept, b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+/// ```
+#[must_use]
+pub fn accept_key(key: &[u8]) -> [u8; ACCEPT_LEN] {
+    let mut sha1 = Sha1::new();
+    sha1.update(key);
+    sha1.update(GUID);
+    let mut accept = [0; ACCEPT_LEN];
+    // 20 octets fill 28 characters exactly: this cannot fail.
+    let _ = Base64::encode(&sha1.digest().bytes(), &mut accept);
+    accept
+}
