@@ -37,6 +37,8 @@ def apt(*packages):
 
 
 def npm(name, version):
+    if not shutil.which("npm"):
+        apt("nodejs", "npm")
     target = CACHE / f"npm/{name}-{version}"
     if not (target / "node_modules" / name).exists():
         target.mkdir(parents=True, exist_ok=True)
