@@ -99,6 +99,8 @@ struct Connection<'p> {
     read: Vec<u8>,
     root: PathBuf,
     log: Log,
+    /// How much content of the request has come.
+    content: usize,
 }
 
 impl<'p> Connection<'p> {
@@ -110,6 +112,7 @@ impl<'p> Connection<'p> {
             read: Vec::new(),
             root,
             log,
+            content: 0,
         }
     }
 
@@ -121,8 +124,7 @@ impl<'p> Connection<'p> {
                     if self.read.is_empty() && !self.fill()? {
                         return Ok(());
                     }
-                    let used = self.server.receive(&self.read);
-                    self.read.drain(..used);
+                    self.take();
                 }
                 Action::Decide(request) => {
                     self.log.line(&format!(
@@ -165,6 +167,19 @@ impl<'p> Connection<'p> {
                     return linger(&mut self.socket);
                 }
             }
+        }
+    }
+
+    /// Offers what was read. Content is counted, not skipped, so that no limit applies to it.
+    fn take(&mut self) {
+        let is_content = self.server.request().is_some();
+        let (used, run) = self.server.receive_content(&self.read);
+        self.content += run.len();
+        self.read.drain(..used);
+        let is_pending = |request: Request| request.is_content_pending();
+        if is_content && !self.server.request().is_some_and(is_pending) {
+            self.log.line(&format!("content {}", self.content));
+            self.content = 0;
         }
     }
 
