@@ -4,6 +4,7 @@
 #![deny(missing_docs)]
 #![warn(unreachable_pub)]
 
+pub mod client;
 mod content;
 mod error;
 mod fields;
@@ -19,6 +20,7 @@ mod status;
 pub mod websocket;
 mod write;
 
+pub use client::{Client, Offer, UpgradeRequest, WebSocketOffer};
 pub use content::{Framing, MAX_CHUNK_EXTENSIONS, MAX_TRAILERS};
 pub use error::{Error, Misuse};
 pub use fields::MAX_LIST_MEMBERS;
