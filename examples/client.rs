@@ -110,6 +110,7 @@ fn talk(
 ) -> Result<bool, Box<dyn std::error::Error>> {
     let mut buffer = [0; 4096];
     let mut rest = 0..0;
+    let mut is_told = false;
     loop {
         match client.action() {
             Action::Send => {
@@ -140,8 +141,9 @@ fn talk(
                 println!("{} bytes of the new protocol are here already", rest.len());
                 return Ok(true);
             }
-            Action::Response(response) if response.is_content_pending() => {
+            Action::Response(response) if !is_told => {
                 println!("response {}", response.code());
+                is_told = true;
                 client.want_content()?;
             }
             Action::Response(response) => {
