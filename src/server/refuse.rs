@@ -73,7 +73,7 @@ impl Core<'_> {
 
     fn refuse(&mut self, status: Status, required: u16) {
         (self.status, self.required) = (status, required);
-        let early = self.early && self.facts.offered != 0;
+        let early = self.early && self.facts.offered != 0 && !self.policy.keep_after_refusal;
         let event = match (self.must_close(), self.content.is_complete()) {
             (true, _) => Event::RefusedForGood,
             (false, false) => Event::RefusedWithContent,
