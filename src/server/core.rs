@@ -188,15 +188,17 @@ impl<'p> Core<'p> {
     }
 
     /// Whether the connection must end behind an answer that is no switch: content will not come or is too much, or bytes
-    /// lie behind an upgrade or CONNECT that was not taken up (RFC 9931 sections 5 and 8).
+    /// lie behind an upgrade or CONNECT that was not taken up (RFC 9931 sections 5 and 8), or HTTP/2 comes.
     pub(super) fn must_close(&self) -> bool {
         let flags = self.facts.flags;
         let content_unclear = flags.has(Flags::EXPECT_CONTINUE) && !self.content.is_complete();
         let too_much = self.content.known_remaining() > u64::from(self.policy.skip_limit);
+        let is_http2 = flags.has(Flags::PREFACE);
         let tunnel_risk = flags.has(Flags::CONNECT) || (self.early && self.facts.offered != 0);
         !self.is_persistent()
             || content_unclear
             || too_much
+            || is_http2
             || (tunnel_risk && !self.policy.keep_after_refusal)
     }
 }
