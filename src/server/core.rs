@@ -202,3 +202,7 @@ impl<'p> Core<'p> {
             || (tunnel_risk && !self.policy.keep_after_refusal)
     }
 }
+
+/// What a connection costs beside its storage, where memory is scarce.
+#[cfg(target_pointer_width = "32")]
+const _: () = assert!(size_of::<Core<'_>>() <= 96);
