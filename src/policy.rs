@@ -17,8 +17,8 @@ pub enum Decision<'d> {
     Ignore,
     /// Answer 426: nothing but these protocols will do (RFC 9110 section 15.5.22). All must be in the policy.
     Require(&'d [Protocol<'d>]),
-    /// Answer that status, 300 to 599, with a line of text. For content of its own an application ignores the offer and
-    /// responds.
+    /// Answer that status, 300 to 599 but for 304, with a line of text. For content of its own an application ignores the
+    /// offer and responds.
     Refuse(Status),
 }
 

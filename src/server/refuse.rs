@@ -29,7 +29,7 @@ impl Core<'_> {
         match (status, all) {
             (Status::UPGRADE_REQUIRED, 0) => return Err(Misuse::BadStatus),
             (Status::UPGRADE_REQUIRED, _) => self.refuse(status, all),
-            _ if status.code() < 300 => return Err(Misuse::BadStatus),
+            _ if status.code() < 300 || status.never_has_content() => return Err(Misuse::BadStatus),
             _ => self.refuse(status, 0),
         }
         Ok(())
@@ -68,7 +68,6 @@ impl Core<'_> {
         writer: &mut Writer<'_>,
         fields: &[Field<'_>],
     ) -> Result<(), Misuse> {
-        let request = self.request_in_hand(storage);
         writer.status_line(self.status);
         self.write_upgrade(self.required, writer);
         self.write_connection(self.required != 0, self.state == State::RefuseClose, writer);
@@ -82,10 +81,15 @@ impl Core<'_> {
         let reason = self.status.reason();
         let length = reason.len() as u64 + 5;
         writer.text("Content-Type: text/plain\r\nContent-Length: ").number(length).text("\r\n\r\n");
-        if request.is_none_or(|request| request.method() != "HEAD") {
+        if !self.is_head(storage) {
             writer.number(u64::from(self.status.code())).text(" ").text(reason).text("\n");
         }
         Ok(())
+    }
+
+    /// Whether the request is a HEAD, as far as it was understood: the answer has no content (RFC 9110 section 9.3.2).
+    fn is_head(&self, storage: &[u8]) -> bool {
+        self.request(storage).head.starts_with(b"HEAD ")
     }
 
     /// Upgrade with the tokens of those entries, best first (RFC 9110 section 7.8).

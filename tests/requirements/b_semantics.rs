@@ -768,6 +768,47 @@ fn r9110_23_no_interim_response_to_http_1_0() {
 }
 
 #[test]
+fn r9110_26_an_error_says_why_except_to_head() {
+    let policy = allowing(ALL).require(&[Protocol::Tls]);
+    let run = serve(&policy, get(&[]));
+    assert_eq!(body(run.message(426)), "426 Upgrade Required\n");
+    assert_eq!(values(run.message(426), "content-length"), ["21"]);
+    assert_eq!(values(run.message(426), "content-type"), ["text/plain"]);
+    let head = serve(&policy, request("HEAD / HTTP/1.1", &[]));
+    assert_eq!(body(head.message(426)), "");
+    assert_eq!(values(head.message(426), "content-length"), ["21"]);
+    // Errors that end the connection, found before the request was understood, too.
+    for fault in [
+        "HEAD / HTTP/1.1\r\n\r\n",
+        "HEAD / HTTP/1.1\r\nHost : a\r\n\r\n",
+        "HEAD / HTTP/1.1\nHost: a\n\n",
+    ] {
+        assert_eq!(body(serve(&policy, fault).message(400)), "", "{fault:?}");
+    }
+    assert_eq!(
+        body(serve(&policy, "HEAD / HTTP/2.0\r\n\r\n").message(505)),
+        ""
+    );
+    for fault in [
+        "GET / HTTP/1.1\r\n\r\n",
+        "HEADX / HTTP/1.1\r\n\r\n",
+        "head / HTTP/1.1\r\n\r\n",
+    ] {
+        assert_eq!(
+            body(serve(&policy, fault).message(400)),
+            "400 Bad Request\n",
+            "{fault:?}"
+        );
+    }
+    // A refusal has content, a 304 cannot have any.
+    let (mut server, _) = server_at(&policy, &get(&[]));
+    assert_eq!(
+        server.decide(Decision::Refuse(Status::NOT_MODIFIED)),
+        Err(Misuse::BadStatus)
+    );
+}
+
+#[test]
 fn r9110_27_no_clock_no_date() {
     let policy = allowing(ALL).require(&[Protocol::Tls]);
     let date = [("Date", "Sun, 06 Nov 1994 08:49:37 GMT")];
