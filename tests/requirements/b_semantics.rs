@@ -990,3 +990,36 @@ fn r9110_32_options_for_the_whole_server() {
         );
     }
 }
+
+#[test]
+fn r9110_33_connect_needs_a_port() {
+    let policy = allowing(&[Allow::TUNNEL]);
+    for target in [
+        "a:",
+        "a",
+        "a:0x50",
+        "a:70000",
+        "a:65536",
+        "a:-1",
+        "a:+80",
+        "a:80:80",
+        "a:0",
+        "a:00",
+        ":80",
+        "[::1]",
+        "[::1]:",
+        "a:80/",
+        "/",
+        "*",
+        "u@a:80",
+        "http://a:80/",
+    ] {
+        let run = serve(&policy, request(&format!("CONNECT {target} HTTP/1.1"), &[]));
+        assert_eq!(run.short(), "400, close bad-target", "{target}");
+    }
+    for target in ["a:80", "a:65535", "[::1]:443", "192.0.2.1:1"] {
+        let run = serve(&policy, request(&format!("CONNECT {target} HTTP/1.1"), &[]));
+        assert_eq!(run.short(), "request, 200, switch tunnel", "{target}");
+        assert_eq!(run.message(200), "HTTP/1.1 200 OK\r\n\r\n");
+    }
+}
