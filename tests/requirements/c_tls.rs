@@ -130,6 +130,61 @@ fn r2817_09_the_byte_behind_the_empty_line_is_of_tls() {
 }
 
 #[test]
+fn r2817_10_the_request_is_answered_inside_tls() {
+    let allow = [Allow::TLS.any_request(), Allow::WEBSOCKET, Allow::H2C];
+    let policy = allowing(&allow);
+    let (clear, inside) = serve_through_tls(&policy, offer("GET /a HTTP/1.1", &[]), b"");
+    assert_eq!(clear.short(), "request, 101, switch tls");
+    assert_eq!(inside.short(), "respond", "no byte of the peer is needed");
+    let Step::Respond(response) = &inside.steps[0] else {
+        panic!("a response")
+    };
+    assert_eq!(response, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+
+    // The connection goes on, and may switch again.
+    let (_, inside) = serve_through_tls(
+        &policy,
+        tls("TLS/1.2"),
+        with(get(&[]) + &websocket(&[]), b"\x81"),
+    );
+    assert_eq!(
+        inside.short(),
+        "respond, request, respond, request, 101, switch websocket"
+    );
+    assert_eq!(inside.rest, b"\x81");
+
+    // A client that does not wait inside TLS either keeps its connection.
+    let mut server = before_handshake(&policy);
+    server.unread(HELLO.len());
+    server.tls_established().unwrap();
+    server.unread(100);
+    let mut out = [0; 512];
+    let len = server
+        .respond(&mut out, &Response::new(Status::OK))
+        .unwrap();
+    assert_eq!(
+        values(std::str::from_utf8(&out[..len]).unwrap(), "connection"),
+        Vec::<&str>::new()
+    );
+    assert!(matches!(server.action(), Action::Receive));
+
+    let (_, inside) = serve_through_tls(
+        &policy,
+        offer("GET / HTTP/1.1", &["Connection: close"]),
+        b"",
+    );
+    assert_eq!(
+        inside.short(),
+        "respond, close",
+        "what the request said about the connection still holds"
+    );
+    let mut server = before_handshake(&policy);
+    server.tls_established().unwrap();
+    assert_eq!(server.tls_established(), Err(Misuse::OutOfTurn), "once");
+    assert_eq!(server.tls_failed(), Err(Misuse::OutOfTurn));
+}
+
+#[test]
 fn r2817_12_a_failed_handshake_ends_the_connection() {
     let policy = allowing(TLS);
     let mut server = before_handshake(&policy);
