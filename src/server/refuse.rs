@@ -9,12 +9,13 @@ use crate::write::{Field, Writer};
 use crate::{Error, Misuse, Protocol, Status};
 
 impl Core<'_> {
-    /// 426 that lists those protocols.
+    /// 426 that lists those of the protocols that can be had here.
     pub(super) fn require(&mut self, protocols: &[Protocol<'_>]) -> Result<(), Misuse> {
         let mut required = 0;
         for &protocol in protocols {
             let entry = self.policy.allow.iter().take(Policy::MAX_ALLOW).position(|allow| allow.protocol == protocol);
-            required |= 1 << entry.filter(|_| protocol.upgrade_token().is_some()).ok_or(Misuse::NotAllowed)?;
+            let entry = entry.filter(|_| protocol.upgrade_token().is_some()).ok_or(Misuse::NotAllowed)?;
+            required |= u16::from(protocol.can_be_listed(self.secure)) << entry;
         }
         if required == 0 {
             return Err(Misuse::NotAllowed);
@@ -42,10 +43,10 @@ impl Core<'_> {
         self.refuse(error.status(), required);
     }
 
-    /// Entries of the policy that an Upgrade list can name.
+    /// Entries of the policy that an Upgrade list can name here.
     pub(super) fn allowed_tokens(&self) -> u16 {
         let entries = self.policy.allow.iter().take(Policy::MAX_ALLOW).zip(0_u32..);
-        entries.filter(|(allow, _)| allow.protocol.upgrade_token().is_some()).fold(0, |bits, (_, at)| bits | 1 << at)
+        entries.fold(0, |bits, (allow, at)| bits | u16::from(allow.protocol.can_be_listed(self.secure)) << at)
     }
 
     fn refuse(&mut self, status: Status, required: u16) {

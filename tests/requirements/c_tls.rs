@@ -474,6 +474,45 @@ fn r2817_28_the_clear_host_selects_the_certificate() {
 }
 
 #[test]
+fn r2817_29_no_tls_in_tls() {
+    let allow = [Allow::TLS.any_request(), Allow::WEBSOCKET];
+    let policy = allowing(&allow);
+    let mut server = Server::new(vec![0; 2048], &policy).inside_tls();
+    let run = drive(&mut server, &policy, tls("TLS/1.2").as_bytes(), 7);
+    assert_eq!(run.short(), "request, respond");
+    let (_, inside) = serve_through_tls(&policy, tls("TLS/1.2"), tls("TLS/1.3"));
+    assert_eq!(inside.short(), "respond, request, respond");
+    // Nor is it advertised or required there.
+    let mut server = Server::new(vec![0; 2048], &policy).inside_tls();
+    server.receive(get(&[]).as_bytes());
+    assert_eq!(
+        server.decide(Decision::Require(&[Protocol::Tls])),
+        Err(Misuse::NotAllowed)
+    );
+    server
+        .decide(Decision::Refuse(Status::UPGRADE_REQUIRED))
+        .unwrap();
+    assert_eq!(values(&send(&mut server, &[]), "upgrade"), ["websocket"]);
+    server.receive(get(&[]).as_bytes());
+    server.decide(Decision::Ignore).unwrap();
+    let mut out = [0; 512];
+    let len = server
+        .respond(&mut out, &Response::new(Status::OK).advertise())
+        .unwrap();
+    assert_eq!(
+        values(std::str::from_utf8(&out[..len]).unwrap(), "upgrade"),
+        ["websocket"]
+    );
+    // A server that requires TLS is content with a connection inside it.
+    let policy = policy.require(&[Protocol::Tls]);
+    let mut server = Server::new(vec![0; 2048], &policy).inside_tls();
+    assert_eq!(
+        drive(&mut server, &policy, get(&[]).as_bytes(), 5).short(),
+        "request, respond"
+    );
+}
+
+#[test]
 fn r2817_30_the_content_ends_before_tls() {
     let policy = allowing(ANY);
     let head = offer("POST / HTTP/1.1", &["Content-Length: 3"]);
