@@ -119,11 +119,15 @@ impl Core<'_> {
         };
     }
 
-    /// Whether the answer is due to the WebSocket version, or asks for WebSocket (RFC 6455 section 4.4).
+    /// Whether the refusal is due to the WebSocket version, or asks for WebSocket (RFC 6455 section 4.4).
     fn lists_versions(&self) -> bool {
-        let mut required = self.policy.allow.iter().zip(0_u32..).filter(|(_, at)| *at < 16 && self.required >> at & 1 == 1);
-        self.handshake_error().is_some_and(HandshakeError::lists_versions)
-            || required.any(|(allow, _)| allow.protocol == Protocol::WebSocket)
+        self.handshake_error().is_some_and(HandshakeError::lists_versions) || self.names_websocket(self.required)
+    }
+
+    /// Whether WebSocket is one of those entries.
+    pub(super) fn names_websocket(&self, entries: u16) -> bool {
+        let mut listed = self.policy.allow.iter().take(Policy::MAX_ALLOW).zip(0_u32..);
+        listed.any(|(allow, at)| entries >> at & 1 == 1 && allow.protocol == Protocol::WebSocket)
     }
 
     /// The rule of the opening handshake that this refusal answers.

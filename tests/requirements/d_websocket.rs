@@ -279,6 +279,70 @@ fn r6455_26_one_version_and_it_is_13() {
 }
 
 #[test]
+fn r6455_27_another_version_gets_the_list_of_ours() {
+    let old = handshake(&[WEBSOCKET[2], "Sec-WebSocket-Version: 8"]);
+    let golden = "HTTP/1.1 426 Upgrade Required\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+        Sec-WebSocket-Version: 13\r\nContent-Type: text/plain\r\nContent-Length: 21\r\n\r\n426 Upgrade Required\n";
+    assert_eq!(serve(&WS, &old).message(426), golden);
+    let with_others = [Allow::H2C, Allow::WEBSOCKET, Allow::TLS];
+    assert_eq!(
+        serve(&allowing(&with_others), &old).message(426),
+        golden,
+        "others are no answer to that"
+    );
+    let missing = serve(&WS, handshake(&[WEBSOCKET[2]]));
+    assert_eq!(
+        values(missing.message(400), "sec-websocket-version"),
+        ["13"]
+    );
+    // The client asks again with the version of the list, on the same connection.
+    let (mut server, _) = server_at(&WS, &old);
+    server
+        .decide(WS.decide(&server.request().unwrap()))
+        .unwrap();
+    assert_eq!(send(&mut server, &[]), golden);
+    assert_eq!(
+        server.receive(websocket(&[]).as_bytes()),
+        websocket(&[]).len()
+    );
+    // Every 426 that asks for WebSocket names its version.
+    let required = WS.require(&[Protocol::WebSocket]);
+    assert_eq!(
+        values(
+            serve(&required, get(&[])).message(426),
+            "sec-websocket-version"
+        ),
+        ["13"]
+    );
+    let own = respond(
+        &WS,
+        &old,
+        &Response::new(Status::UPGRADE_REQUIRED).content(b"too old"),
+    );
+    assert_eq!(
+        (values(&own, "sec-websocket-version"), body(&own)),
+        (vec!["13"], "too old")
+    );
+    let other = respond(
+        &allowing(&[Allow::TLS]),
+        &old,
+        &Response::new(Status::UPGRADE_REQUIRED),
+    );
+    assert_eq!(
+        values(&other, "sec-websocket-version"),
+        Vec::<&str>::new(),
+        "one without WebSocket does not"
+    );
+    let fine = serve_with(&WS, 2048, websocket(&[]), |_| {
+        Decision::Refuse(Status::FORBIDDEN)
+    });
+    assert_eq!(
+        values(fine.message(403), "sec-websocket-version"),
+        Vec::<&str>::new()
+    );
+}
+
+#[test]
 fn r6455_28_origin_is_shown_and_judged() {
     let origin = |policy: &Policy<'_>, lines: &[&str]| serve(policy, websocket(lines)).short();
     let ok = "request, 101, switch websocket";
