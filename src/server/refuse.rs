@@ -69,6 +69,10 @@ impl Core<'_> {
         writer: &mut Writer<'_>,
         fields: &[Field<'_>],
     ) -> Result<(), Misuse> {
+        // The text is the machine's, and so is its type.
+        if fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+            return Err(Misuse::ReservedField);
+        }
         writer.status_line(self.status);
         self.write_upgrade(self.required, writer);
         self.write_connection(self.required != 0, self.state == State::RefuseClose, writer);

@@ -500,6 +500,61 @@ fn r6455_30_a_broken_list_of_extensions_fails() {
 }
 
 #[test]
+fn r6455_31_a_fine_opening_can_be_refused() {
+    for (status, field) in [
+        (
+            Status::UNAUTHORIZED,
+            ("WWW-Authenticate", "Basic realm=\"x\""),
+        ),
+        (Status::FOUND, ("Location", "https://b/chat")),
+        (Status::NOT_FOUND, ("X-Why", "gone")),
+        (Status::SERVICE_UNAVAILABLE, ("Retry-After", "5")),
+    ] {
+        let (mut server, _) = server_at(&WS, &websocket(&[]));
+        server.decide(Decision::Refuse(status)).unwrap();
+        let text = format!("{} {}\n", status.code(), status.reason());
+        let golden = format!(
+            "HTTP/1.1 {} {}\r\n{}: {}\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{text}",
+            status.code(),
+            status.reason(),
+            field.0,
+            field.1,
+            text.len()
+        );
+        assert_eq!(send(&mut server, &[field]), golden);
+        assert!(
+            matches!(server.action(), Action::Receive),
+            "the connection goes on"
+        );
+    }
+    let own = respond(
+        &WS,
+        websocket(&[]),
+        &Response::new(Status::NOT_FOUND).content(b"<p>no</p>"),
+    );
+    assert!(
+        own.starts_with("HTTP/1.1 404 Not Found\r\n") && body(&own) == "<p>no</p>",
+        "with content of its own"
+    );
+    let (mut server, _) = server_at(&WS, &websocket(&[]));
+    for code in [100, 101, 200, 204, 299, 304] {
+        let status = Status::new(code).unwrap();
+        assert_eq!(
+            server.decide(Decision::Refuse(status)),
+            Err(Misuse::BadStatus),
+            "{code} is no refusal"
+        );
+    }
+    server.decide(Decision::Refuse(Status::NOT_FOUND)).unwrap();
+    let field = [("Content-type", "text/html")];
+    assert_eq!(
+        server.send_with(&mut [0; 512], &field),
+        Err(Misuse::ReservedField),
+        "the text is the machine's"
+    );
+}
+
+#[test]
 fn r6455_32_the_101_has_the_one_accept() {
     let run = serve(&WS, websocket(&[]));
     assert_eq!(run.message(101), WEBSOCKET_101);
