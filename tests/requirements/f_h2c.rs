@@ -443,6 +443,66 @@ fn r7540_20_what_follows_is_never_read_as_http_1_1() {
 }
 
 #[test]
+fn r7540_22_prior_knowledge_comes_first_or_never() {
+    let allow = [Allow::WEBSOCKET, Allow::PRIOR_KNOWLEDGE];
+    let policy = allowing(&allow);
+    let run = serve(&policy, with(PREFACE, SETTINGS_FRAME));
+    assert_eq!(
+        run.short(),
+        "request, switch prior-knowledge",
+        "nothing is written"
+    );
+    assert_eq!(run.rest, with("SM\r\n\r\n", SETTINGS_FRAME));
+    let (mut server, rest) = server_at(&policy, PREFACE);
+    server
+        .decide(Decision::Accept(Protocol::PriorKnowledge))
+        .unwrap();
+    let Action::Switch(Protocol::PriorKnowledge, request) = server.action() else {
+        panic!("a switch")
+    };
+    assert_eq!(
+        with(request.head(), rest),
+        PREFACE,
+        "the head is the first part of the preface"
+    );
+
+    let unsupported = "505, close unsupported-version";
+    assert_eq!(serve(&allowing(H2), PREFACE).short(), unsupported);
+    assert_eq!(
+        serve_with(&policy, 2048, PREFACE, |_| Decision::Ignore).short(),
+        format!("request, {unsupported}")
+    );
+    for other in [
+        "PRI * HTTP/2.0\r\nHost: a\r\n\r\n",
+        "PRI * HTTP/2.1\r\n\r\n",
+        "GET / HTTP/2.0\r\nHost: a\r\n\r\n",
+    ] {
+        assert_eq!(serve(&policy, other).short(), unsupported, "{other:?}");
+    }
+    for other in [
+        "PRI / HTTP/1.1\r\nHost: a\r\n\r\n",
+        "PRI * HTTP/1.1\r\nHost: a\r\n\r\n",
+        "PRI http://a/ HTTP/1.1\r\nHost: a\r\n\r\n",
+    ] {
+        assert!(
+            serve(&policy, other).short().starts_with("400, close bad-"),
+            "PRI is no method: {other:?}"
+        );
+    }
+    let behind = serve(&policy, with(get(&[]), PREFACE));
+    assert_eq!(
+        behind.short(),
+        "request, respond, 400, close bad-request-line"
+    );
+    // Inside TLS it is ALPN that tells HTTP/2.
+    let mut server = Server::new(vec![0; 2048], &policy).inside_tls();
+    assert_eq!(drive(&mut server, &policy, PREFACE, 5).short(), unsupported);
+    let secured = [Allow::TLS, Allow::PRIOR_KNOWLEDGE];
+    let (_, inside) = serve_through_tls(&allowing(&secured), tls("TLS/1.2"), PREFACE);
+    assert_eq!(inside.short(), "respond, 400, close bad-request-line");
+}
+
+#[test]
 fn r7540_23_h2c_is_off_until_asked_for() {
     for policy in [
         Policy::new(Origins::Any),
