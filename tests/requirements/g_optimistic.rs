@@ -190,6 +190,70 @@ fn r9931_06_tokens_are_for_get_without_content() {
 }
 
 #[test]
+fn r9298_02_a_malformed_connect_udp_is_an_error() {
+    for token in ["connect-udp", "connect-ip", "Connect-UDP"] {
+        let fine = raw(
+            token,
+            false,
+            "GET /.well-known/masque/udp/h/443/ HTTP/1.1",
+            &["Capsule-Protocol: ?1"],
+        );
+        assert_eq!(fine, format!("request, 101, switch {token}"));
+        for any in [false, true] {
+            assert_eq!(
+                raw(token, any, "POST / HTTP/1.1", &[]),
+                "request, 400",
+                "{token}"
+            );
+            assert_eq!(
+                raw(token, any, "HEAD / HTTP/1.1", &[]),
+                "request, 400",
+                "{token}"
+            );
+            assert_eq!(
+                raw(
+                    token,
+                    any,
+                    "GET / HTTP/1.1",
+                    &["Content-Length: 3", "Expect: 100-continue"]
+                ),
+                "request, 400, close"
+            );
+        }
+        assert_eq!(
+            raw(token, false, "GET / HTTP/1.0", &[]),
+            "request, respond, close",
+            "the offer is ignored"
+        );
+    }
+    let allow = [Allow::token("connect-udp")];
+    let run = serve(
+        &allowing(&allow),
+        get(&["Connection: Upgrade", "Upgrade: connect-udp"]),
+    );
+    let golden =
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: connect-udp\r\nConnection: Upgrade\r\n\r\n";
+    assert_eq!(run.message(101), golden);
+    let twice = serve(
+        &allowing(&allow),
+        get(&[
+            "Connection: Upgrade",
+            "Upgrade: connect-udp, connect-udp",
+            "Upgrade: connect-udp",
+        ]),
+    );
+    assert_eq!(twice.message(101), golden, "one Upgrade with one token");
+    assert_eq!(
+        serve(
+            &allowing(&allow),
+            get(&["Host: a", "Connection: Upgrade", "Upgrade: connect-udp"])
+        )
+        .short(),
+        "400, close missing-or-repeated-host"
+    );
+}
+
+#[test]
 fn reg_01_registered_names_in_any_case_out_as_registered() {
     let allow = [Allow::WEBSOCKET, Allow::H2C, Allow::TLS];
     let policy = allowing(&allow);
