@@ -701,9 +701,10 @@ fn r9110_22_the_fields_of_one_hop_can_be_told() {
     let names = |fields: &[&str], hop: bool| {
         facts(&allowing(ALL), get(fields), |request| {
             let collect = |(name, _): (&str, &[u8])| name.to_lowercase();
-            match hop {
-                true => request.hop_by_hop_fields().map(collect).collect::<Vec<_>>(),
-                false => request.end_to_end_fields().map(collect).collect(),
+            if hop {
+                request.hop_by_hop_fields().map(collect).collect::<Vec<_>>()
+            } else {
+                request.end_to_end_fields().map(collect).collect()
             }
         })
     };
@@ -731,7 +732,7 @@ fn r9110_22_the_fields_of_one_hop_can_be_told() {
         ]
     );
     assert_eq!(names(&all, false), ["host", "accept"]);
-    let named = [
+    let nominated = [
         "X-Hop: 1",
         "Connection: x-hOp",
         "X-End: 2",
@@ -739,10 +740,10 @@ fn r9110_22_the_fields_of_one_hop_can_be_told() {
         "X-Third: 3",
     ];
     assert_eq!(
-        names(&named, true),
+        names(&nominated, true),
         ["x-hop", "connection", "connection", "x-third"]
     );
-    assert_eq!(names(&named, false), ["host", "x-end"]);
+    assert_eq!(names(&nominated, false), ["host", "x-end"]);
 }
 
 #[test]

@@ -565,9 +565,12 @@ fn r2817_31_connect_is_denied_unless_allowed() {
             &policy,
             2048,
             request(&format!("CONNECT {target} HTTP/1.1"), &[]),
-            |request| match request.target().ends_with(":443") {
-                true => policy.decide(request),
-                false => Decision::Refuse(Status::FORBIDDEN),
+            |request| {
+                if request.target().ends_with(":443") {
+                    policy.decide(request)
+                } else {
+                    Decision::Refuse(Status::FORBIDDEN)
+                }
             },
         );
         run.short()

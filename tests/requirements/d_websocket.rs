@@ -352,10 +352,9 @@ fn r6455_28_origin_is_shown_and_judged() {
         |request| request.origin().map(<[u8]>::to_vec),
     );
     assert_eq!(exact.as_deref(), Some(&b"HTTP://a.Example:81"[..]));
-    assert_eq!(
-        facts(&WS, websocket(&[]), |request| request.origin().is_none()),
-        true
-    );
+    assert!(facts(&WS, websocket(&[]), |request| request
+        .origin()
+        .is_none()));
     for policy in [
         Policy::new(Origins::Deny),
         Policy::new(Origins::SameHost),
