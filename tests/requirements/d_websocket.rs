@@ -64,6 +64,11 @@ fn r6455_20_extensions_may_span_lines() {
         "Sec-WebSocket-Extensions: ;",
     ]);
     refused(&broken, 400, HandshakeError::Extensions);
+    let first = [
+        "Sec-WebSocket-Extensions: ;",
+        "Sec-WebSocket-Extensions: foo",
+    ];
+    refused(&websocket(&first), 400, HandshakeError::Extensions);
 }
 
 #[test]
@@ -402,6 +407,12 @@ fn r6455_28_origin_is_shown_and_judged() {
     ] {
         assert_eq!(origin(&same, &[line]), "request, 403", "{line}");
     }
+    let nowhere = websocket(&["Origin: http://"]).replace("Host: a", "Host:");
+    assert_eq!(
+        serve(&same, nowhere).short(),
+        "request, 403",
+        "no host is not the same host"
+    );
     // The application may be stricter than its policy.
     let stricter = serve_with(&WS, 2048, websocket(&["Origin: http://x"]), |_| {
         Decision::Refuse(Status::FORBIDDEN)
@@ -444,6 +455,8 @@ fn r6455_29_subprotocols_are_tokens_in_order() {
         400,
         HandshakeError::Subprotocols,
     );
+    let first = ["Sec-WebSocket-Protocol: b c", "Sec-WebSocket-Protocol: a"];
+    refused(&websocket(&first), 400, HandshakeError::Subprotocols);
 }
 
 #[test]

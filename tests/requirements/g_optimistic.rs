@@ -4,7 +4,9 @@ use crate::harness::{
     H2C, Step, WEBSOCKET, WEBSOCKET_101, allowing, get, request, send, serve, serve_with,
     server_at, tls, values, websocket,
 };
-use http_upgrade::{Action, Allow, Decision, Misuse, Origins, Policy, Protocol, Response, Status};
+use http_upgrade::{
+    Action, Allow, Decision, Error, Misuse, Origins, Policy, Protocol, Response, Status,
+};
 
 const WS: Policy<'static> = Policy::new(Origins::Any);
 
@@ -24,6 +26,23 @@ fn raw(token: &str, any: bool, line: &str, fields: &[&str]) -> String {
         ),
     )
     .short()
+}
+
+/// Whether the connection closes behind a refusal of that, with so many bytes told of when the refusal is due.
+fn closes(input: &str, unread: usize) -> bool {
+    let (mut server, rest) = server_at(&WS, input);
+    server
+        .decide(Decision::Refuse(Status::UNAUTHORIZED))
+        .unwrap();
+    server.receive(rest);
+    server.unread(unread);
+    let is_close = values(&send(&mut server, &[]), "connection") == ["close"];
+    match server.action() {
+        Action::Close(Some(Error::DataBehindRefusal)) => assert!(is_close),
+        Action::Receive => assert!(!is_close),
+        other => panic!("{other:?}"),
+    }
+    is_close
 }
 
 #[test]
@@ -107,6 +126,16 @@ fn r9931_04_a_refused_upgrade_needs_no_close() {
     });
     assert_eq!(run.short(), "request, 401, close data-behind-refusal");
     assert_eq!(run.rest, get(&[]).as_bytes());
+    assert!(
+        closes(&behind, 0),
+        "although the application does not say what it holds back"
+    );
+    assert!(closes(&websocket(&[]), 1), "or says it later");
+    let content = [&WEBSOCKET[..], &["Content-Length: 2"]].concat();
+    let content = request("GET / HTTP/1.1", &content) + "ab";
+    assert!(!closes(&content, 0));
+    assert!(closes(&content, 1));
+    assert!(closes(&(content + "c"), 0), "behind the content");
 }
 
 #[test]
