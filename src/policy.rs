@@ -15,7 +15,8 @@ pub enum Decision<'d> {
     AcceptSubprotocol(&'d str),
     /// Serve it in HTTP/1.1, offer or no offer (RFC 9110 section 7.8).
     Ignore,
-    /// Answer 426: nothing but these protocols will do (RFC 9110 section 15.5.22). All must be in the policy.
+    /// Answer 426: nothing but these protocols will do (RFC 9110 section 15.5.22). All must be in the policy; those that
+    /// cannot be had here, TLS and h2c inside TLS, are not listed.
     Require(&'d [Protocol<'d>]),
     /// Answer that status, 300 to 599 but for 304, with a line of text. For content of its own an application ignores the
     /// offer and responds.
