@@ -15,11 +15,11 @@ pub enum Decision<'d> {
     AcceptSubprotocol(&'d str),
     /// Serve it in HTTP/1.1, offer or no offer (RFC 9110 section 7.8).
     Ignore,
-    /// Answer 426: nothing but these protocols will do (RFC 9110 section 15.5.22). All must be in the policy; those that
-    /// cannot be had here, TLS and h2c inside TLS, are not listed.
+    /// Answer 426: nothing but these protocols will do (RFC 9110 section 15.5.22). All must be in the policy; those
+    /// that cannot be had here, TLS and h2c inside TLS, are not listed.
     Require(&'d [Protocol<'d>]),
-    /// Answer that status, 300 to 599 but for 304, with a line of text. For content of its own an application ignores the
-    /// offer and responds.
+    /// Answer that status, 300 to 599 but for 304, with a line of text. For content of its own an application ignores
+    /// the offer and responds.
     Refuse(Status),
 }
 
@@ -156,8 +156,8 @@ impl<'p> Policy<'p> {
         Policy { subprotocols, ..self }
     }
 
-    /// Answer 426 to what offers none of these. Requiring TLS is fulfilled by a connection that is inside TLS; where none of
-    /// these can be had, as h2c inside TLS, the answer is 403.
+    /// Answer 426 to what offers none of these. Requiring TLS is fulfilled by a connection that is inside TLS; where
+    /// none of these can be had, as h2c inside TLS, the answer is 403.
     #[must_use]
     pub const fn require(self, require: &'p [Protocol<'p>]) -> Policy<'p> {
         Policy { require, ..self }
