@@ -1,0 +1,136 @@
+//! Requests: RFC 9112 sections 3 and 5 as far as they bind who writes.
+
+use super::harness::{TLS, ask, get, h2c, leak, misuse, offer, sent, websocket, websocket_with};
+use http_upgrade::client::Uri;
+use http_upgrade::{Misuse, Offer, UpgradeRequest};
+
+fn plain(uri: &str) -> UpgradeRequest<'_> {
+    UpgradeRequest::get(uri).expect("a URI")
+}
+
+#[test]
+fn r9112_04_client_nothing_starts_a_line_of_its_own() {
+    let request = plain("http://h/");
+    for value in [
+        "x\r\nSet-Cookie: y",
+        "x\ny",
+        "x\ry",
+        "x\0y",
+        "x\x7fy",
+        "x\x1by",
+        " x",
+        "x\t",
+    ] {
+        let fields = [("Cookie", value)];
+        assert_eq!(
+            misuse(&request.fields(&fields)),
+            Misuse::BadField,
+            "{value:?}"
+        );
+    }
+    for name in ["", "a b", "a:", "a\r\nb", " a", "a\t", "a\0", "é"] {
+        let fields = [(name, "x")];
+        assert_eq!(
+            misuse(&request.fields(&fields)),
+            Misuse::BadField,
+            "{name:?}"
+        );
+    }
+    for method in [
+        "",
+        "G T",
+        "GET / HTTP/1.1\r\nX: y\r\n\r\nGET",
+        "GET\n",
+        "GÉT",
+    ] {
+        assert_eq!(
+            misuse(&request.method(method)),
+            Misuse::BadMethod,
+            "{method:?}"
+        );
+    }
+}
+
+#[test]
+fn r9112_12_client_methods_are_told_apart_by_case() {
+    let request = websocket().method("get");
+    assert_eq!(
+        misuse(&request),
+        Misuse::ContentNotAllowed,
+        "get is not GET"
+    );
+    // `head` is not HEAD: content follows. `connect` is not CONNECT: no tunnel.
+    let run = ask(
+        &plain("http://h/").method("head"),
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab",
+    );
+    assert_eq!(
+        run.short(),
+        "send, response 200, content ab, same connection"
+    );
+    let run = ask(
+        &plain("http://h/").method("connect"),
+        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab",
+    );
+    assert_eq!(
+        run.short(),
+        "send, response 200, content ab, same connection"
+    );
+}
+
+#[test]
+fn r9112_14_host_is_first_and_without_user_information() {
+    let request = plain("http://u:p@h:8080/x");
+    assert_eq!(sent(&request), "GET /x HTTP/1.1\r\nHost: h:8080\r\n\r\n");
+    for (uri, host) in [
+        ("http://u@h/", "h"),
+        ("http://u:p@x@h/", "h"),
+        ("http://h:80/", "h"),
+        ("http://h:/", "h"),
+        ("HTTP://h:443/", "h:443"),
+        ("http://[::1]:8080/", "[::1]:8080"),
+        ("http://[::1]:80/", "[::1]"),
+        ("http://[::1]/", "[::1]"),
+        ("http://192.0.2.1/", "192.0.2.1"),
+    ] {
+        let start = format!("GET / HTTP/1.1\r\nHost: {host}\r\n");
+        assert!(sent(&plain(uri)).starts_with(&start), "{uri}");
+    }
+    assert!(sent(&websocket()).starts_with("GET /chat HTTP/1.1\r\nHost: h\r\n"));
+    let request = UpgradeRequest::connect("h:80");
+    assert_eq!(
+        sent(&request),
+        "CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n\r\n"
+    );
+}
+
+#[test]
+fn r9112_19_client_each_form_of_target_has_its_method() {
+    let star = Uri {
+        secure: false,
+        authority: "h",
+        target: "*",
+    };
+    let options = UpgradeRequest::new("OPTIONS", star);
+    assert_eq!(sent(&options), "OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n");
+    for method in ["GET", "options", "CONNECT", "POST"] {
+        let misuse = misuse(&options.method(method));
+        assert!(
+            matches!(misuse, Misuse::BadTarget | Misuse::BadHost),
+            "{method}"
+        );
+    }
+    assert_eq!(misuse(&options.via_proxy()), Misuse::BadTarget);
+    for authority in [
+        "h", "h:", "[::1]", "[::1]:", ":80", "h:port", "h:70000", "u@h:80", "",
+    ] {
+        let request = UpgradeRequest::connect(authority);
+        assert_eq!(misuse(&request), Misuse::BadHost, "{authority}");
+    }
+    let request = UpgradeRequest::connect("[::1]:443");
+    assert_eq!(
+        sent(&request),
+        "CONNECT [::1]:443 HTTP/1.1\r\nHost: [::1]:443\r\n\r\n"
+    );
+}
+
