@@ -13,6 +13,7 @@ mod request;
 mod response;
 mod state;
 mod switch;
+mod unfold;
 mod uri;
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::core::{Core, Probe};
 use super::response::{Facts, read_status_line};
 use super::state::{Event, State};
+use super::unfold::unfold;
 use crate::Error;
 use crate::content::{Content, Framing};
 use crate::head::{Lines, Progress};
@@ -76,8 +77,8 @@ impl Core<'_> {
         match progress {
             Ok(Progress::More) => {}
             Ok(Progress::Complete) => {
-                let head = storage.get(..self.head.len()).unwrap_or_default();
-                if let Err(error) = self.read_head(head, used < input.len()) {
+                let head = storage.get_mut(..self.head.len()).unwrap_or_default();
+                if let Err(error) = self.unfold_head(head, used < input.len()) {
                     self.abort(error);
                 }
             }
@@ -85,6 +86,18 @@ impl Core<'_> {
             Err(error) => self.abort(error),
         }
         used
+    }
+
+    /// Folded lines are rare: they show as the fault that they are elsewhere, before anything has changed.
+    fn unfold_head(&mut self, head: &mut [u8], more: bool) -> Result<(), Error> {
+        match self.read_head(head, more) {
+            Err(Error::BadField)
+                if unfold(head.get_mut(self.head.start_line()..).unwrap_or_default()) =>
+            {
+                self.read_head(head, more)
+            }
+            outcome => outcome,
+        }
     }
 
     fn read_head(&mut self, head: &[u8], more: bool) -> Result<(), Error> {
@@ -134,7 +147,7 @@ impl Core<'_> {
         };
         let persists = !facts.flags.has(Flags::CLOSE)
             && (!facts.flags.has(Flags::HTTP10) || facts.flags.has(Flags::KEEP_ALIVE));
-        (self.framing, self.content) = (framing, Content::new(framing));
+        (self.framing, self.content) = (framing, Content::of_response(framing));
         let is_surplus = more && self.content.is_complete();
         // A request whose content waits in vain for a 100 is not complete: nothing can follow it.
         let is_whole = self.state != State::AwaitContinue;

@@ -88,7 +88,7 @@ impl<'a> Response<'a> {
             .flat_map(extensions::all)
     }
 
-    /// The whole head as it came.
+    /// The whole head as it came, but for folded lines: each fold is spaces (RFC 9112 section 5.2).
     #[must_use]
     pub const fn head(&self) -> &'a [u8] {
         self.head

@@ -213,6 +213,114 @@ fn r9112_24_client_whitespace_around_values_is_no_part_of_them() {
 }
 
 #[test]
+fn r9112_26_a_folded_line_is_read_as_one() {
+    for fields in [
+        [
+            "Upgrade: websocket",
+            "Connection:\r\n Upgrade",
+            WEBSOCKET[2],
+        ],
+        [
+            "Upgrade:\r\n\twebsocket",
+            "Connection: keep-alive,\r\n \t Upgrade",
+            WEBSOCKET[2],
+        ],
+        [
+            "Upgrade:\r\n \r\n\t\r\n websocket\r\n ",
+            "Connection: Upgrade\r\n\t",
+            WEBSOCKET[2],
+        ],
+        [
+            WEBSOCKET[0],
+            "Connection: upgrade\r\n ,\r\n x",
+            "Sec-WebSocket-Accept:\r\n s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+        ],
+    ] {
+        let run = ask(&websocket(), switch(&fields));
+        assert_eq!(run.short(), "send, switch websocket", "{fields:?}");
+        assert_eq!(run.rest, b"\x01\x02", "{fields:?}");
+    }
+}
+
+#[test]
+fn r9112_26_a_fold_is_a_space_and_starts_no_line() {
+    // What is folded is part of the value before it, whatever it looks like.
+    let text = switch(&["X: y\r\n Upgrade: websocket", WEBSOCKET[1], WEBSOCKET[2]]);
+    assert_eq!(
+        ask(&websocket(), text).short(),
+        "send, close switch-without-upgrade"
+    );
+    // A space parts a token, so that it is another.
+    let text = switch(&["Upgrade: web\r\n socket", WEBSOCKET[1], WEBSOCKET[2]]);
+    assert_eq!(
+        ask(&websocket(), text).short(),
+        "send, close switch-not-offered"
+    );
+    let text = switch(&[
+        WEBSOCKET[0],
+        WEBSOCKET[1],
+        "Sec-WebSocket-Accept: s3pPLMBiTxaQ\r\n 9kYGzzhZRbK+xOo=",
+    ]);
+    assert_eq!(ask(&websocket(), text).short(), "send, close bad-accept");
+    // Neither a name nor the colon is folded.
+    for line in ["Conn\r\n ection: x", "Connection\r\n : x", "X\r\n y"] {
+        let text = websocket_101(&[line]);
+        assert_eq!(
+            ask(&websocket(), text).short(),
+            "send, close bad-field",
+            "{line:?}"
+        );
+    }
+    let text = response(
+        "HTTP/1.1 200 OK",
+        &["Content-Length:\r\n 2", "X: a\r\n  b\r\n\tc\r\n "],
+        "ab",
+    );
+    let run = ask(&get([]), text);
+    assert_eq!(
+        run.short(),
+        "send, response 200, content ab, same connection"
+    );
+    let value = run.seen().fields[1].1.clone();
+    assert_eq!(
+        value
+            .split(|&byte| byte == b' ' || byte == b'\t')
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>(),
+        [b"a", b"b", b"c"]
+    );
+    assert!(!value.contains(&b'\r') && !value.contains(&b'\n'));
+}
+
+#[test]
+fn r9112_26_folds_in_framing_and_in_trailers() {
+    let text = response("HTTP/1.1 200 OK", &["Content-Length: 1\r\n 2"], "ab");
+    assert_eq!(head(&text), "send, close bad-content-length");
+    let text = response(
+        "HTTP/1.1 200 OK",
+        &["Transfer-Encoding:\r\n chunked"],
+        "1\r\na\r\n0\r\nX: a\r\n b\r\n \r\nY: z\r\n\r\n",
+    );
+    assert_eq!(
+        head(&text),
+        "send, response 200, content a, same connection"
+    );
+    let text = response(
+        "HTTP/1.1 200 OK",
+        &["Transfer-Encoding: chunked"],
+        "0\r\n X: a\r\n\r\n",
+    );
+    assert_eq!(head(&text), "send, response 200, close bad-trailer");
+    // The many lines of one field count as lines.
+    let text = response(
+        "HTTP/1.1 200 OK",
+        &[&format!("X: a{}", "\r\n b".repeat(100))],
+        "",
+    );
+    assert_eq!(head(&text), "send, close too-many-fields");
+}
+
+#[test]
 fn r9112_27_client_no_control_characters_in_values() {
     for byte in (0..32_u8)
         .chain([127])
