@@ -28,7 +28,7 @@ pub struct Response<'a> {
 }
 
 impl<'a> Response<'a> {
-    /// The status. A code above 599 is read as 500 (RFC 9110 section 15).
+    /// The status. A code outside 100 to 599 is read as 500 (RFC 9110 section 15).
     #[must_use]
     pub const fn status(&self) -> Status {
         match Status::new(self.code) {
@@ -166,10 +166,10 @@ pub(super) fn read_status_line(line: &[u8], lenient: bool) -> Result<(u16, bool)
         [b' ', code @ ..] if code.len() == 3 && lenient => code,
         _ => return Err(Error::BadStatusLine),
     };
-    match crate::fields::number(code).and_then(|code| u16::try_from(code).ok()) {
-        Some(code) if code >= 100 => Ok((code, is_http10)),
-        _ => Err(Error::BadStatusLine),
-    }
+    crate::fields::number(code)
+        .and_then(|code| u16::try_from(code).ok())
+        .map(|code| (code, is_http10))
+        .ok_or(Error::BadStatusLine)
 }
 
 /// What the field lines of a response say.

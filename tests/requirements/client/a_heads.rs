@@ -164,6 +164,34 @@ fn r9112_20_client_the_reason_means_nothing() {
 }
 
 #[test]
+fn r9112_21_an_unknown_code_counts_as_the_first_of_its_class() {
+    assert_eq!(head("HTTP/1.1 199 x\r\n\r\n"), "send, interim 199");
+    for (code, status) in [
+        ("299", 299),
+        ("399", 399),
+        ("471", 471),
+        ("599", 599),
+        ("600", 500),
+        ("999", 500),
+        ("099", 500),
+        ("000", 500),
+    ] {
+        let text = response(&format!("HTTP/1.1 {code} x"), &["Content-Length: 1"], "y");
+        let run = ask(&get([]), text);
+        let number: u16 = code.parse().expect("a number");
+        assert_eq!(
+            run.short(),
+            format!("send, response {number}, content y, same connection")
+        );
+        assert_eq!((run.seen().code, run.seen().status), (number, status));
+    }
+    for code in ["10", "1011", "1x1", "", "-01", "+20", "2 0", "0x1", " 20"] {
+        let text = response(&format!("HTTP/1.1 {code} x"), &[], "");
+        assert_eq!(head(&text), "send, close bad-status-line", "{code}");
+    }
+}
+
+#[test]
 fn r9112_22_client_a_name_is_a_token_before_its_colon() {
     let text = websocket_101(&[])
         .replace("Upgrade:", "UPGRADE:")
