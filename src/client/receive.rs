@@ -140,10 +140,10 @@ impl Core<'_> {
         }
         let is_head = self.request.is_head() && self.probe == Probe::None;
         let has_content = !(is_head || matches!(self.code, 204 | 304));
-        let (framing, is_clear) = if has_content {
-            facts.framing()?
-        } else {
-            (Framing::None, true)
+        let (framing, is_clear) = match facts.framing() {
+            Ok(framing) if has_content => framing,
+            Err(error) if has_content => return Err(error),
+            outcome => (Framing::None, outcome.is_ok_and(|(_, is_clear)| is_clear)),
         };
         let persists = !facts.flags.has(Flags::CLOSE)
             && (!facts.flags.has(Flags::HTTP10) || facts.flags.has(Flags::KEEP_ALIVE));
@@ -192,8 +192,9 @@ impl Facts<'_> {
     fn framing(&self) -> Result<(Framing, bool), Error> {
         let is_http10 = self.flags.has(Flags::HTTP10);
         match (self.transfer.of_response()?, self.bad_framing) {
-            ((Framing::Chunked, has_length), _) => {
-                Ok((Framing::Chunked, !has_length && !is_http10))
+            ((Framing::Chunked, has_length), bad_length) => {
+                let is_clear = !has_length && bad_length.is_none() && !is_http10;
+                Ok((Framing::Chunked, is_clear))
             }
             (_, Some(error)) => Err(error),
             ((framing, _), None) => Ok((framing, true)),

@@ -321,6 +321,60 @@ fn r9112_46_client_the_message_ends_behind_its_last_line() {
 }
 
 #[test]
+fn r9112_47_no_content_behind_1xx_204_304_and_head() {
+    for fields in [
+        ["Content-Length: 7"],
+        ["Transfer-Encoding: chunked"],
+        ["Content-Length: x"],
+        ["Transfer-Encoding: x, y"],
+    ] {
+        let run = ask(&websocket(), websocket_101(&fields));
+        assert_eq!(run.short(), "send, switch websocket", "{fields:?}");
+        assert_eq!(run.rest, b"\x01\x02", "{fields:?}");
+        let text = response("HTTP/1.1 103 Early Hints", &fields, &websocket_101(&[]));
+        let run = ask(&websocket(), text);
+        assert_eq!(
+            run.short(),
+            "send, interim 103, switch websocket",
+            "{fields:?}"
+        );
+        for code in [204, 304] {
+            let run = ask(
+                &get([]),
+                response(&format!("HTTP/1.1 {code} x"), &fields, "ab"),
+            );
+            assert_eq!(
+                run.short(),
+                format!("send, response {code}, new connection")
+            );
+            assert_eq!(run.rest, b"ab");
+        }
+        let head = get([]).method("HEAD");
+        let run = ask(&head, response("HTTP/1.1 200 OK", &fields, "ab"));
+        assert_eq!(
+            (run.end(), run.rest),
+            ("new connection".to_owned(), b"ab".to_vec())
+        );
+    }
+    for (request, line) in [
+        (get([]).method("HEAD"), "HTTP/1.1 200 OK"),
+        (get([]), "HTTP/1.1 304 x"),
+    ] {
+        let run = ask(&request, response(line, &["Content-Length: 7"], ""));
+        assert_eq!(run.end(), "same connection", "{line}");
+        // Framing that is in doubt is no ground to build the next request on.
+        for fields in [
+            &["Content-Length: 1, 2"][..],
+            &["Content-Length: 1", "Transfer-Encoding: chunked"],
+            &["Transfer-Encoding: chunked, x"],
+        ] {
+            let run = ask(&request, response(line, fields, ""));
+            assert_eq!(run.end(), "new connection", "{fields:?}");
+        }
+    }
+}
+
+#[test]
 fn r9112_48_a_2xx_to_connect_opens_a_tunnel() {
     let connect = UpgradeRequest::connect("h:80");
     for fields in [
@@ -356,6 +410,39 @@ fn r9112_48_a_2xx_to_connect_opens_a_tunnel() {
     assert_eq!(run.short(), "send, close unexpected-switch");
     let run = ask(&get([]), "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nabc");
     assert_eq!(run.short(), "send, response 200, content a, new connection");
+}
+
+#[test]
+fn r9112_49_transfer_encoding_goes_before_content_length() {
+    for length in [
+        "Content-Length: 3",
+        "Content-Length: x",
+        "Content-Length: 1, 2",
+    ] {
+        let fields = [length, "Transfer-Encoding: chunked"];
+        for fields in [fields, [fields[1], fields[0]]] {
+            let text = response("HTTP/1.1 426 x", &fields, "5\r\nHELLO\r\n0\r\n\r\n");
+            let run = ask(&websocket(), text).short();
+            assert_eq!(
+                run, "send, response 426, content HELLO, new connection",
+                "{fields:?}"
+            );
+        }
+    }
+    for coding in ["gzip", "xchunked", "chunkedx", "gzip, deflate", "identity"] {
+        let text = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: {coding}\r\n\r\n5\r\nHELLO");
+        let run = until(End::Orderly, &text);
+        assert_eq!(
+            run, "send, response 200, content 5\r\nHELLO, new connection",
+            "{coding}"
+        );
+        let text = text.replace("\r\n\r\n", "\r\nContent-Length: 3\r\n\r\n");
+        let run = until(End::Orderly, &text);
+        assert_eq!(
+            run, "send, response 200, content 5\r\nHELLO, new connection",
+            "{coding}"
+        );
+    }
 }
 
 #[test]
