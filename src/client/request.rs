@@ -222,6 +222,9 @@ impl<'a> UpgradeRequest<'a> {
     fn check_target(&self) -> Result<(), Misuse> {
         let target = self.uri.target.as_bytes();
         check_authority(self.uri.authority)?;
+        if self.is_connect() && !target.is_empty() {
+            return Err(Misuse::BadTarget);
+        }
         if self.is_connect() {
             let port = self
                 .uri

@@ -52,6 +52,49 @@ fn r9112_04_client_nothing_starts_a_line_of_its_own() {
 }
 
 #[test]
+fn r9112_04_client_nothing_is_written_into_the_request_line() {
+    let uri = |authority, target| Uri {
+        secure: false,
+        authority,
+        target,
+    };
+    for target in [
+        " HTTP/1.1\r\nX: y",
+        "/ ",
+        "/\r\n",
+        "/a b",
+        "/\0",
+        "/é",
+        "/#f",
+        "x",
+    ] {
+        let request = UpgradeRequest::new("GET", uri("h", target));
+        assert_eq!(misuse(&request), Misuse::BadTarget, "{target:?}");
+        let request = UpgradeRequest::new("CONNECT", uri("h:1", target));
+        assert_eq!(misuse(&request), Misuse::BadTarget, "CONNECT {target:?}");
+        let request = UpgradeRequest::new("GET", uri("h", target)).via_proxy();
+        assert_eq!(misuse(&request), Misuse::BadTarget, "proxy {target:?}");
+    }
+    for authority in [
+        "",
+        ":1",
+        "h\r\nX: y",
+        "h/",
+        "u@h",
+        "h,i",
+        "h:1:2",
+        "h:x",
+        "[::1",
+        "h h",
+    ] {
+        let request = UpgradeRequest::new("GET", uri(authority, "/"));
+        assert_eq!(misuse(&request), Misuse::BadHost, "{authority:?}");
+    }
+    let through = plain("http://h:8080/x").method("CONNECT");
+    assert_eq!(misuse(&through), Misuse::BadTarget, "CONNECT names no path");
+}
+
+#[test]
 fn r9112_12_client_methods_are_told_apart_by_case() {
     let request = websocket().method("get");
     assert_eq!(
