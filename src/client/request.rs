@@ -214,9 +214,19 @@ impl<'a> UpgradeRequest<'a> {
         if self.is_connect() && !self.offers.is_empty() {
             return Err(Misuse::NeedsTunnel);
         }
-        self.offers
-            .iter()
-            .try_for_each(|offer| offer.check(is_plain_get, inside, self.proxy))
+        self.check_offers(is_plain_get, inside)
+    }
+
+    /// Each offer by itself, and none twice: their fields stand once (RFC 9110 section 5.3).
+    fn check_offers(&self, is_plain_get: bool, inside: bool) -> Result<(), Misuse> {
+        for (at, offer) in self.offers.iter().enumerate() {
+            offer.check(is_plain_get, inside, self.proxy)?;
+            let mut earlier = self.offers.iter().take(at);
+            if earlier.any(|earlier| earlier.is_same(offer.protocol())) {
+                return Err(Misuse::OfferedTwice);
+            }
+        }
+        Ok(())
     }
 
     fn check_target(&self) -> Result<(), Misuse> {

@@ -95,6 +95,39 @@ fn r9112_04_client_nothing_is_written_into_the_request_line() {
 }
 
 #[test]
+fn r9112_04_client_offers_hold_tokens() {
+    for token in [
+        "", "a b", "a/", "/1", "a/b/c", "a\r\nb", "a, b", "\"a\"", "a;v=1",
+    ] {
+        assert_eq!(
+            misuse(&get([Offer::token(token)])),
+            Misuse::BadToken,
+            "{token:?}"
+        );
+    }
+    for token in [
+        "",
+        "TLS/1.2\r\n",
+        "TLS/12",
+        "SSL/3.0",
+        "TLS/1.2, TLS/1.3",
+        "HTTP/1.1",
+    ] {
+        let tokens = leak([token]);
+        assert_eq!(
+            misuse(&get([Offer::tls(tokens)])),
+            Misuse::BadToken,
+            "{token:?}"
+        );
+    }
+    assert_eq!(misuse(&get([Offer::tls(&[])])), Misuse::BadToken);
+    for extension in ["", ",", "a\r\nb", "a; b=\"c d\"", "a;;", "a; =1", "é"] {
+        let request = websocket_with(offer().extensions(leak([extension])));
+        assert_eq!(misuse(&request), Misuse::BadExtension, "{extension:?}");
+    }
+}
+
+#[test]
 fn r9112_12_client_methods_are_told_apart_by_case() {
     let request = websocket().method("get");
     assert_eq!(
@@ -177,3 +210,45 @@ fn r9112_19_client_each_form_of_target_has_its_method() {
     );
 }
 
+#[test]
+fn r9112_30_client_fields_of_the_crate_are_its_own() {
+    for name in [
+        "Host",
+        "Connection",
+        "UPGRADE",
+        "content-length",
+        "Transfer-Encoding",
+        "Expect",
+        "HTTP2-Settings",
+        "TE",
+        "Keep-Alive",
+        "Proxy-Connection",
+        "Sec-WebSocket-Key",
+        "sec-websocket-version",
+        "Sec-WebSocket-Protocol",
+        "Sec-WebSocket-Extensions",
+        "Sec-WebSocket-Accept",
+    ] {
+        let fields = [("Origin", "http://h"), (name, "x")];
+        assert_eq!(
+            misuse(&plain("http://h/").fields(&fields)),
+            Misuse::ReservedField,
+            "{name}"
+        );
+    }
+    // No field twice: each protocol is offered once.
+    let twice = [
+        get([h2c(), h2c()]),
+        get([TLS, TLS]),
+        get([Offer::token("foo"), Offer::token("FOO")]),
+        get([h2c(), Offer::token("H2C")]),
+        get([Offer::token("foo/1"), h2c(), Offer::token("Foo/1")]),
+        get([
+            Offer::websocket(leak(offer())),
+            Offer::websocket(leak(offer())),
+        ]),
+    ];
+    for request in twice {
+        assert_eq!(misuse(&request), Misuse::OfferedTwice, "{request:?}");
+    }
+}
