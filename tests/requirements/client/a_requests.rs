@@ -181,6 +181,54 @@ fn r9112_14_host_is_first_and_without_user_information() {
 }
 
 #[test]
+fn r9112_17_origin_form_but_absolute_form_through_a_proxy() {
+    let request = plain("http://h?q#f");
+    assert_eq!(sent(&request), "GET /?q HTTP/1.1\r\nHost: h\r\n\r\n");
+    let request = plain("http://h?q#f").via_proxy();
+    assert_eq!(
+        sent(&request),
+        "GET http://h/?q HTTP/1.1\r\nHost: h\r\n\r\n"
+    );
+    let request = plain("http://h:81/a/b?c=d/e?").via_proxy();
+    assert_eq!(
+        sent(&request),
+        "GET http://h:81/a/b?c=d/e? HTTP/1.1\r\nHost: h:81\r\n\r\n"
+    );
+    assert_eq!(
+        sent(&plain("http://h")),
+        "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+    );
+    assert_eq!(
+        sent(&plain("http://h#")),
+        "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+    );
+    for uri in [
+        "",
+        "h",
+        "//h/",
+        "ftp://h/",
+        "http:/h",
+        "http:///x",
+        "http://?x",
+        "http://#f",
+    ] {
+        assert!(UpgradeRequest::get(uri).is_err(), "{uri}");
+    }
+    for uri in [
+        "http://h/#\r\nX: y",
+        "http://h/# ",
+        "http://h/ #f",
+        "http://h/#a#b",
+    ] {
+        assert_eq!(
+            UpgradeRequest::get(uri).err(),
+            Some(Misuse::BadTarget),
+            "{uri}"
+        );
+    }
+}
+
+#[test]
 fn r9112_19_client_each_form_of_target_has_its_method() {
     let star = Uri {
         secure: false,
