@@ -111,6 +111,8 @@ errors! {
     TlsRefused BAD_GATEWAY "tls-refused"
     /// The server closed behind the OPTIONS that led into TLS, before the request itself (RFC 9112 section 9.6).
     ClosedBeforeRequest BAD_GATEWAY "closed-before-request"
+    /// Bytes came while no request was under way (RFC 9112 section 9.2).
+    Unsolicited BAD_GATEWAY "unsolicited"
     /// The connection ended inside a message (RFC 9112 section 8).
     Incomplete BAD_GATEWAY "incomplete"
     /// A deadline of the application passed (RFC 9110 section 15.5.9).

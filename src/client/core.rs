@@ -253,23 +253,21 @@ impl<'r> Core<'r> {
     }
 
     /// The OPTIONS that led into TLS is answered: the request itself is next, if the connection lives.
-    pub(super) fn probe_complete(&mut self) {
+    pub(super) fn probe_complete(&mut self, is_surplus: bool) {
         if !self.reusable {
             return self.abort(Error::ClosedBeforeRequest);
         }
-        let event = if self.content.is_complete() {
-            Event::ProbeComplete
-        } else {
-            Event::ProbeCompleteWithContent
-        };
-        self.fire(event);
-        if self.state == State::Send {
-            self.begin_request();
+        if is_surplus {
+            return self.abort(Error::Unsolicited);
         }
-    }
-
-    pub(super) fn begin_request(&mut self) {
-        (self.head, self.probe, self.interims) = (Head::new(), Probe::None, 0);
+        self.fire(match (self.state, self.content.is_complete()) {
+            (State::ProbeContent, _) => Event::ContentComplete,
+            (_, true) => Event::ProbeComplete,
+            (_, false) => Event::ProbeCompleteWithContent,
+        });
+        if self.state == State::Send {
+            (self.head, self.probe, self.interims) = (Head::new(), Probe::None, 0);
+        }
     }
 }
 

@@ -23,9 +23,9 @@ impl Core<'_> {
         input: &'i [u8],
     ) -> (usize, &'i [u8]) {
         match self.state {
-            state if state.receives_head() => (self.receive_head(storage, input), &[]),
-            state if state.receives_content() => self.take_content(input),
-            _ => (0, &[]),
+            State::Content => self.take_content(input),
+            // What the answer to the OPTIONS that led into TLS holds is not content of the response that is asked for.
+            _ => (self.receive(storage, input), &[]),
         }
     }
 
@@ -44,12 +44,14 @@ impl Core<'_> {
         used
     }
 
-    /// Bytes that were read and not taken: behind a final response nobody has asked for them, and what follows them is no
-    /// answer to the next request (RFC 9112 section 9.2).
+    /// Bytes that were read and not taken: behind a final response, and before a request, nobody has asked for them, and
+    /// what follows them is no answer to the next request (RFC 9112 section 9.2).
     pub(super) fn unread(&mut self, bytes: usize) {
-        let is_over = self.state == State::Response && self.content.is_complete();
-        if bytes > 0 && is_over {
-            self.reusable = false;
+        match self.state {
+            _ if bytes == 0 => {}
+            State::Response if self.content.is_complete() => self.reusable = false,
+            State::Send => self.abort(Error::Unsolicited),
+            _ => {}
         }
     }
 
@@ -151,11 +153,11 @@ impl Core<'_> {
         let is_surplus = more && self.content.is_complete();
         // A request whose content waits in vain for a 100 is not complete: nothing can follow it.
         let is_whole = self.state != State::AwaitContinue;
-        self.reusable =
-            persists && is_clear && is_whole && !is_surplus && framing != Framing::UntilClose;
+        self.reusable = persists && is_clear && is_whole && framing != Framing::UntilClose;
         if self.probe == Probe::Inside {
-            self.probe_complete();
+            self.probe_complete(is_surplus);
         } else {
+            self.reusable &= !is_surplus;
             self.fire(Event::ResponseComplete);
         }
         Ok(())
@@ -176,13 +178,11 @@ impl Core<'_> {
     }
 
     fn content_complete(&mut self, more: bool) {
-        let was_probe = self.state == State::ProbeContent;
-        self.reusable &= !more;
-        self.fire(Event::ContentComplete);
-        if was_probe && !self.reusable {
-            self.abort(Error::ClosedBeforeRequest);
-        } else if was_probe {
-            self.begin_request();
+        if self.state == State::ProbeContent {
+            self.probe_complete(more);
+        } else {
+            self.reusable &= !more;
+            self.fire(Event::ContentComplete);
         }
     }
 }

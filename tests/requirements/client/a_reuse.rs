@@ -36,6 +36,33 @@ fn r9112_52_bytes_that_nobody_asked_for_are_no_response() {
 }
 
 #[test]
+fn r9112_52_bytes_before_the_request_end_the_connection() {
+    let request = token();
+    let mut client = Client::new([0; 512], &request).expect("a request");
+    assert_eq!(client.receive(FOO), 0);
+    client.unread(FOO.len());
+    assert!(matches!(client.action(), Action::Close(Some(error)) if error.name() == "unsolicited"));
+    // The same behind the answer to the OPTIONS that leads into TLS.
+    let request = token().mandatory_tls(&["TLS/1.2"]);
+    let tls = b"HTTP/1.1 101 x\r\nUpgrade: TLS/1.2\r\nConnection: upgrade\r\n\r\n";
+    for (fields, content) in [
+        ("Content-Length: 0", ""),
+        ("Content-Length: 2", "ab"),
+        ("Transfer-Encoding: chunked", "0\r\n\r\n"),
+    ] {
+        let inside = response("HTTP/1.1 200 OK", &[fields], content);
+        let inside = [inside.as_bytes(), FOO].concat();
+        let run = Script::new(&[request], &[tls, &inside]).run();
+        assert_eq!(
+            run.short(),
+            "send, switch tls, close unsolicited",
+            "{fields}"
+        );
+        assert_eq!(run.rest, FOO);
+    }
+}
+
+#[test]
 fn r9112_54_client_what_keeps_a_connection() {
     for (version, connection, keeps) in [
         ("1.1", "", true),
