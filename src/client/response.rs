@@ -62,10 +62,23 @@ impl<'a> Response<'a> {
         self.fields().list(name)
     }
 
+    /// The fields that end at this connection: Connection, what it names, and those that always do
+    /// (RFC 9110 section 7.6.1).
+    pub fn hop_by_hop_fields(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
+        self.fields().hop_by_hop(true)
+    }
+
+    /// The fields that a proxy passes on.
+    pub fn end_to_end_fields(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
+        self.fields().hop_by_hop(false)
+    }
+
     /// What the server could switch to, as Upgrade says: what it requires with a 426, an advertisement otherwise
-    /// (RFC 9110 section 7.8). `HTTP/1.1` behind TLS is no way to go on in clear text (RFC 2817 section 4.2).
+    /// (RFC 9110 section 7.8). `HTTP/1.1` is left out: behind TLS it is what goes on inside, and no way to go on in clear text
+    /// (RFC 2817 section 4.2).
     pub fn upgrades(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.list("upgrade")
+            .filter(|member| !member.eq_ignore_ascii_case("http/1.1"))
     }
 
     /// Whether it is a 426 that does not say what it requires: a proxy has taken that away. A tunnel through the proxy, with

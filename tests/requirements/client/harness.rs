@@ -137,6 +137,8 @@ pub struct Script<'r> {
     pub inside_tls: bool,
     pub tls_fails: bool,
     pub end: End,
+    /// Up to that many bytes long are the pieces that are tried.
+    pub splits: usize,
 }
 
 impl<'r> Script<'r> {
@@ -148,6 +150,7 @@ impl<'r> Script<'r> {
             inside_tls: false,
             tls_fails: false,
             end: End::Silence,
+            splits: 400,
         }
     }
 
@@ -168,7 +171,7 @@ impl<'r> Script<'r> {
     pub fn run(&self) -> Run {
         let len: usize = self.server.iter().map(|bytes| bytes.len()).sum();
         let whole = self.run_split(Split::Pieces(len.max(1)));
-        for at in 1..len.min(400) {
+        for at in 1..len.min(self.splits) {
             for split in [Split::Pieces(at), Split::At(at)] {
                 assert_eq!(self.run_split(split), whole, "split: {split:?}");
             }
@@ -246,7 +249,7 @@ impl Driver<'_, '_> {
     fn step(&mut self, split: Split) -> bool {
         match self.client.action() {
             Action::Send => {
-                let mut out = vec![0; 8192];
+                let mut out = vec![0; 4096];
                 let len = self.client.send(&mut out).expect("a buffer that fits");
                 let text = String::from_utf8_lossy(&out[..len]);
                 self.steps.push(Step::Send(text.into_owned()));
@@ -352,12 +355,12 @@ impl Driver<'_, '_> {
 
     /// What is not the turn's changes nothing, whatever the state.
     fn check_turns(&self) {
-        let (mut client, mut out) = (self.client.clone(), [0; 8192]);
+        let mut client = self.client.clone();
         let action = format!("{:?}", self.client.action());
         let turn = Err(Misuse::OutOfTurn);
         let is = |actions: &[&str]| actions.iter().any(|name| action.starts_with(name));
         if !is(&["Send"]) || is(&["SendContent"]) {
-            assert_eq!(client.send(&mut out), Err(Misuse::OutOfTurn), "{action}");
+            assert_eq!(client.send(&mut []), Err(Misuse::OutOfTurn), "{action}");
         }
         if !is(&["Receive"]) {
             assert_eq!(client.receive(b"HTTP/1.1 200 \r\n\r\n"), 0, "{action}");

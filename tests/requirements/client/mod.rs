@@ -7,3 +7,5 @@ mod a_content;
 mod a_heads;
 mod a_requests;
 mod a_reuse;
+mod b_semantics;
+mod c_tls;
