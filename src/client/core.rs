@@ -52,7 +52,7 @@ pub(super) struct Core<'r> {
 impl<'r> Core<'r> {
     pub(super) fn new(request: &'r UpgradeRequest<'r>, secure: bool) -> Result<Core<'r>, Misuse> {
         request.check(secure)?;
-        let needs_probe = !secure && !request.mandatory_tls.is_empty();
+        let needs_probe = !secure && request.mandatory_tls.is_some();
         Ok(Core {
             request,
             head: Head::new(),

@@ -35,7 +35,7 @@ pub struct UpgradeRequest<'a> {
     pub(super) fields: &'a [Field<'a>],
     pub(super) offers: &'a [Offer<'a>],
     pub(super) content: RequestContent<'a>,
-    pub(super) mandatory_tls: &'a [&'a str],
+    pub(super) mandatory_tls: Option<&'a [&'a str]>,
     pub(super) expect_continue: bool,
     pub(super) proxy: bool,
     pub(super) lenient_tls: bool,
@@ -62,7 +62,7 @@ impl<'a> UpgradeRequest<'a> {
             fields: &[],
             offers: &[],
             content: RequestContent::None,
-            mandatory_tls: &[],
+            mandatory_tls: None,
             expect_continue: false,
             proxy: false,
             lenient_tls: false,
@@ -135,7 +135,7 @@ impl<'a> UpgradeRequest<'a> {
     #[must_use]
     pub const fn mandatory_tls(self, tokens: &'a [&'a str]) -> UpgradeRequest<'a> {
         UpgradeRequest {
-            mandatory_tls: tokens,
+            mandatory_tls: Some(tokens),
             ..self
         }
     }
@@ -203,12 +203,12 @@ impl<'a> UpgradeRequest<'a> {
             .iter()
             .try_for_each(|(name, value)| check(name, value))?;
         self.check_content()?;
-        let inside = secure || !self.mandatory_tls.is_empty();
+        let inside = secure || self.mandatory_tls.is_some();
         if self.uri.secure && !inside {
             return Err(Misuse::NeedsTls);
         }
-        if !self.mandatory_tls.is_empty() && !secure {
-            Offer::tls(self.mandatory_tls).check(true, false, self.proxy)?;
+        if let Some(tokens) = self.mandatory_tls.filter(|_| !secure) {
+            Offer::tls(tokens).check(true, false, self.proxy)?;
         }
         let is_plain_get = self.method == "GET" && self.content == RequestContent::None;
         if self.is_connect() && !self.offers.is_empty() {
@@ -274,7 +274,7 @@ impl<'a> UpgradeRequest<'a> {
             .text("OPTIONS * HTTP/1.1\r\n")
             .field("Host", self.uri.authority)
             .text("Upgrade: ");
-        write_list(self.mandatory_tls, writer);
+        write_list(self.mandatory_tls.unwrap_or_default(), writer);
         writer.text("\r\nConnection: Upgrade\r\n\r\n");
     }
 

@@ -13,7 +13,7 @@ use crate::websocket::{accept_key, deflate, extensions};
 
 impl Core<'_> {
     pub(super) fn switch(&mut self, head: &[u8], facts: &Facts<'_>) -> Result<(), Error> {
-        let probe = [Offer::tls(self.request.mandatory_tls)];
+        let probe = [Offer::tls(self.request.mandatory_tls.unwrap_or_default())];
         let offers = if self.probe == Probe::Clear {
             &probe[..]
         } else {

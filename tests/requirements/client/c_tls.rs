@@ -126,6 +126,27 @@ fn r2817_04_whatever_the_server_says() {
 }
 
 #[test]
+fn r2817_04_no_tokens_are_no_way_around() {
+    let request = UpgradeRequest::get("http://h/secret").expect("a URI");
+    assert_eq!(misuse(&request.mandatory_tls(&[])), Misuse::BadToken);
+    assert_eq!(
+        misuse(&request.mandatory_tls(&["websocket"])),
+        Misuse::BadToken
+    );
+    assert_eq!(
+        misuse(&request.mandatory_tls(&["TLS/1.2\r\nX: y"])),
+        Misuse::BadToken
+    );
+    // A URI that says so needs TLS, whatever the offer.
+    let request = UpgradeRequest::get("https://h/secret").expect("a URI");
+    assert_eq!(misuse(&request), Misuse::NeedsTls);
+    assert_eq!(misuse(&request.offer(&[TLS])), Misuse::NeedsTls);
+    assert!(
+        sent(&request.mandatory_tls(&["TLS/1.2"])).starts_with("OPTIONS * HTTP/1.1\r\nHost: h\r\n")
+    );
+}
+
+#[test]
 fn r2817_05_the_shape_of_the_options() {
     assert_eq!(sent(&secret()), PROBE);
     let several = secret()
