@@ -35,7 +35,7 @@ pub(super) struct Core<'r> {
     pub(super) code: u16,
     pub(super) flags: Flags,
     /// The offer that the server took up.
-    pub(super) chosen: u8,
+    pub(super) chosen: u32,
     pub(super) interims: u8,
     pub(super) skipped: u32,
     pub(super) state: State,
@@ -112,7 +112,7 @@ impl<'r> Core<'r> {
         // Without an offer only a tunnel is ever opened.
         self.request
             .offers
-            .get(usize::from(self.chosen))
+            .get(self.chosen as usize)
             .map_or(Protocol::Tunnel, Offer::protocol)
     }
 

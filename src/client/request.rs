@@ -261,7 +261,9 @@ impl<'a> UpgradeRequest<'a> {
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
         match (self.method, has_content) {
-            ("CONNECT", true) => Err(Misuse::ContentNotAllowed),
+            ("CONNECT", _) if self.content != RequestContent::None => {
+                Err(Misuse::ContentNotAllowed)
+            }
             ("OPTIONS", true) if !has_type => Err(Misuse::NoContentType),
             (_, false) if self.expect_continue => Err(Misuse::ExpectWithoutContent),
             _ => Ok(()),

@@ -9,6 +9,7 @@ use crate::fields::same_name;
 use crate::message::Fields;
 use crate::protocol::{is_same_token, is_tls_token};
 use crate::request::{Flags, Once};
+use crate::span::narrow;
 use crate::websocket::{accept_key, deflate, extensions};
 
 impl Core<'_> {
@@ -37,8 +38,7 @@ impl Core<'_> {
         if let Kind::WebSocket(offer) = offer.kind {
             check_websocket(offer, fields, facts)?;
         }
-        // There are few offers.
-        self.chosen = u8::try_from(chosen).unwrap_or(u8::MAX);
+        self.chosen = narrow(chosen);
         let is_tls = matches!(offer.kind, Kind::Tls(_));
         self.fire(if is_tls {
             Event::TlsComplete

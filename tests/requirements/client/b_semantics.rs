@@ -36,6 +36,20 @@ fn r9110_01_offers_stand_in_the_order_of_preference() {
 }
 
 #[test]
+fn r9110_01_many_offers_are_told_apart() {
+    let names: Vec<String> = (0..300).map(|at| format!("p{at}")).collect();
+    let names: &'static [String] = leak(names);
+    let offers: Vec<Offer<'static>> = names.iter().map(|name| Offer::token(name)).collect();
+    let request = UpgradeRequest::get("http://h/")
+        .expect("a URI")
+        .offer(leak(offers));
+    for at in [0, 1, 254, 255, 256, 257, 299] {
+        let run = ask(&request, switch(&[&format!("Upgrade: p{at}"), UPGRADE]));
+        assert_eq!(run.end(), format!("switch p{at}"));
+    }
+}
+
+#[test]
 fn r9110_07_client_names_in_any_case_and_versions_as_they_are() {
     for (offered, named) in [
         ("WebSocket2", "WEBSOCKET2"),

@@ -472,6 +472,48 @@ fn r2817_20_client_through_a_proxy_tls_needs_a_tunnel() {
 }
 
 #[test]
+fn r2817_21_connect_names_a_port_and_offers_nothing() {
+    let connect = UpgradeRequest::connect("h:80");
+    assert_eq!(
+        sent(&connect),
+        "CONNECT h:80 HTTP/1.1\r\nHost: h:80\r\n\r\n"
+    );
+    assert_eq!(misuse(&UpgradeRequest::connect("h")), Misuse::BadHost);
+    assert_eq!(misuse(&connect.offer(&[TLS])), Misuse::NeedsTunnel);
+    assert_eq!(
+        misuse(&connect.offer(&[Offer::token("x")])),
+        Misuse::NeedsTunnel
+    );
+    for content in [
+        connect.content(b"x"),
+        connect.content(b""),
+        connect.content_length(0),
+    ] {
+        assert_eq!(misuse(&content), Misuse::ContentNotAllowed);
+    }
+    // The tunnel is a connection of its own.
+    let run = ask(&connect, "HTTP/1.1 200 x\r\n\r\n\u{1}");
+    assert_eq!(
+        (run.short(), run.rest),
+        ("send, switch tunnel".to_owned(), b"\x01".to_vec())
+    );
+    let run = Script::new(&[get([TLS])], &[TO_TLS.as_bytes(), NO_CONTENT.as_bytes()]).run();
+    assert_eq!(run.end(), "same connection");
+    // To a proxy that is to be spoken to in TLS only, CONNECT goes out inside it.
+    let inside = UpgradeRequest::connect("h:80").mandatory_tls(&["TLS/1.2"]);
+    let run = Script::new(
+        &[inside],
+        &[
+            TO_TLS.as_bytes(),
+            NO_CONTENT.as_bytes(),
+            b"HTTP/1.1 200 x\r\n\r\n\x01",
+        ],
+    )
+    .run();
+    assert_eq!(run.short(), "send, switch tls, send, switch tunnel");
+}
+
+#[test]
 fn r2817_22_nothing_goes_into_a_tunnel_that_is_not_open() {
     let connect = UpgradeRequest::connect("h:80");
     let mut client = Client::new([0; 512], &connect).expect("a request");
