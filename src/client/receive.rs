@@ -107,8 +107,7 @@ impl Core<'_> {
         let (code, is_http10) = read_status_line(line, self.request.lenient_status_line)?;
         let mut facts = Facts::new(is_http10);
         each_field(head, self.head.start_line(), |name, value| {
-            facts.field(name, value);
-            Ok(())
+            facts.field(name, value)
         })?;
         (self.code, self.flags, self.framing) = (code, facts.flags, Framing::None);
         match code {

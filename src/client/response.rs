@@ -4,7 +4,7 @@ use crate::content::Framing;
 use crate::message::Fields;
 use crate::request::{Flags, Once, Transfer};
 use crate::websocket::{Extension, extensions};
-use crate::{Error, Status};
+use crate::{Error, MAX_LIST_MEMBERS, Status};
 
 /// Whether the next request can go out on the same connection (RFC 9112 section 9.3).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -193,6 +193,7 @@ pub(super) struct Facts<'h> {
     pub(super) accept: Once<'h>,
     pub(super) subprotocol: Once<'h>,
     pub(super) has_upgrade: bool,
+    list_members: usize,
 }
 
 impl<'h> Facts<'h> {
@@ -209,16 +210,21 @@ impl<'h> Facts<'h> {
             accept,
             subprotocol,
             has_upgrade: false,
+            list_members: 0,
         }
     }
 
-    pub(super) fn field(&mut self, name: &[u8], value: &'h [u8]) {
+    pub(super) fn field(&mut self, name: &[u8], value: &'h [u8]) -> Result<(), Error> {
         use crate::fields::{members, same_name};
         let is = |known: &[u8]| same_name(name, known);
         match name.len() {
-            7 if is(b"upgrade") => self.has_upgrade = true,
+            7 if is(b"upgrade") => {
+                self.has_upgrade = true;
+                return self.count_members(value);
+            }
             10 if is(b"connection") => {
-                members(value).for_each(|option| self.flags.connection_option(option))
+                members(value).for_each(|option| self.flags.connection_option(option));
+                return self.count_members(value);
             }
             14 if is(b"content-length") => {
                 self.bad_framing = self
@@ -229,6 +235,17 @@ impl<'h> Facts<'h> {
             20 if is(b"sec-websocket-accept") => self.accept.add(value),
             22 if is(b"sec-websocket-protocol") => self.subprotocol.add(value),
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// Up to the limit for all lists together, empty members included (RFC 9110 section 5.6.1).
+    fn count_members(&mut self, value: &[u8]) -> Result<(), Error> {
+        self.list_members += value.split(|&byte| byte == b',').count();
+        if self.list_members > MAX_LIST_MEMBERS {
+            Err(Error::ListTooLong)
+        } else {
+            Ok(())
         }
     }
 }

@@ -250,6 +250,42 @@ fn r9110_18_client_lines_make_one_list() {
 }
 
 #[test]
+fn r9110_19_client_empty_members_up_to_a_limit() {
+    assert_eq!(
+        answer(["foo"], &["Upgrade: ,, foo ,", "Connection: ,Upgrade"]),
+        "switch foo"
+    );
+    assert_eq!(
+        answer(["foo"], &["Upgrade: ,", UPGRADE]),
+        "close switch-without-upgrade"
+    );
+    assert_eq!(
+        answer(["foo"], &["Upgrade:", UPGRADE]),
+        "close switch-without-upgrade"
+    );
+    let commas = ",".repeat(http_upgrade::MAX_LIST_MEMBERS - 2);
+    assert_eq!(
+        answer(["foo"], &[&format!("Upgrade: {commas}foo"), UPGRADE]),
+        "switch foo"
+    );
+    assert_eq!(
+        answer(
+            ["foo"],
+            &["Upgrade: foo", &format!("Connection: {commas}upgrade")]
+        ),
+        "switch foo"
+    );
+    for fields in [
+        [&*format!("Upgrade: ,{commas}foo"), UPGRADE],
+        ["Upgrade: foo", &*format!("Connection: upgrade,{commas}")],
+    ] {
+        assert_eq!(answer(["foo"], &fields), "close list-too-long");
+    }
+    let request = sent(&get([Offer::token("a"), Offer::token("b")]));
+    assert!(!request.contains(",,") && !request.contains(", ,"));
+}
+
+#[test]
 fn r9110_20_client_options_are_whole_tokens() {
     for option in [
         "upgraded",
