@@ -33,6 +33,10 @@ pub struct Seen {
     pub upgrades: Vec<String>,
     pub subprotocol: Option<String>,
     pub extensions: Vec<String>,
+    /// The names of the parameters of all extensions.
+    pub parameters: Vec<String>,
+    /// Sec-WebSocket-Version.
+    pub versions: Vec<String>,
     pub needs_tunnel: bool,
 }
 
@@ -50,6 +54,12 @@ impl Seen {
             upgrades: owned(&mut response.upgrades()),
             subprotocol: response.subprotocol().map(str::to_owned),
             extensions: owned(&mut response.extensions().map(|extension| extension.name())),
+            parameters: response
+                .extensions()
+                .flat_map(|extension| extension.parameters())
+                .map(|(name, _)| name.to_owned())
+                .collect(),
+            versions: owned(&mut response.list("sec-websocket-version")),
             needs_tunnel: response.needs_tunnel(),
         }
     }

@@ -9,3 +9,6 @@ mod a_requests;
 mod a_reuse;
 mod b_semantics;
 mod c_tls;
+mod d_offer;
+mod d_switch;
+mod e_deflate;
