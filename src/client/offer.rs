@@ -58,7 +58,7 @@ impl<'a> WebSocketOffer<'a> {
         WebSocketOffer { extensions, ..self }
     }
 
-    pub(super) const fn key(&self) -> &[u8] {
+    pub(super) const fn key(&self) -> &[u8; KEY_LEN] {
         &self.key
     }
 
@@ -190,7 +190,7 @@ impl<'a> Offer<'a> {
     }
 
     /// The key, which is for one request only.
-    pub(super) fn key(&self) -> Option<&[u8]> {
+    pub(super) fn key(&self) -> Option<&'a [u8; KEY_LEN]> {
         match self.kind {
             Kind::WebSocket(offer) => Some(offer.key()),
             _ => None,

@@ -4,6 +4,7 @@ use super::offer::{Kind, Offer};
 use super::uri::{Uri, check_authority};
 use crate::Misuse;
 use crate::fields::{is_target, is_token, port_number};
+use crate::websocket::handshake::KEY_LEN;
 use crate::write::{Field, Writer, check};
 
 /// The content of a request.
@@ -175,6 +176,11 @@ impl<'a> UpgradeRequest<'a> {
             lenient_status_line: true,
             ..self
         }
+    }
+
+    /// The key of the offer of WebSocket: there is one at most.
+    pub(super) fn key(&self) -> Option<&'a [u8; KEY_LEN]> {
+        self.offers.iter().find_map(Offer::key)
     }
 
     pub(super) const fn is_connect(&self) -> bool {

@@ -114,6 +114,28 @@ fn r6455_04_upgrade_and_connection() {
 }
 
 #[test]
+fn r6455_05_the_key_is_fresh_for_each_request() {
+    let entropy = core::array::from_fn(|at| at as u8 + 1);
+    let request = sent(&websocket_with(WebSocketOffer::new(entropy)));
+    assert!(request.contains("\r\nSec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==\r\n"));
+    assert_eq!(request.matches("Sec-WebSocket-Key").count(), 1);
+    let unauthorized: &[u8] = b"HTTP/1.1 401 x\r\nContent-Length: 0\r\n\r\n";
+    let other = websocket_with(WebSocketOffer::new(entropy));
+    for requests in [
+        &[websocket(), websocket()][..],
+        &[websocket(), get([]), websocket()],
+        &[websocket(), get([Offer::token("x")]), get([]), websocket()],
+        &[websocket(), other, get([]), other],
+    ] {
+        let run = Script::new(requests, &[unauthorized; 4]).run();
+        assert_eq!(run.steps.last(), Some(&Step::Refused(Misuse::KeyReused)));
+    }
+    let run = Script::new(&[websocket(), other], &[unauthorized; 2]).run();
+    assert_eq!(run.end(), "same connection");
+    assert!(run.sent()[1].contains("AQIDBAUGBwgJCgsMDQ4PEA=="));
+}
+
+#[test]
 fn r6455_06_origin_as_the_application_says() {
     assert!(!sent(&websocket()).contains("Origin"));
     let fields = [("Origin", "https://example.org:8443")];
