@@ -214,6 +214,7 @@ impl<'a> Offer<'a> {
             return Err(Misuse::ContentNotAllowed);
         }
         match self.kind {
+            Kind::WebSocket(_) if proxy => Err(Misuse::NeedsTunnel),
             Kind::WebSocket(offer) => offer.check(),
             Kind::H2c(_) | Kind::Tls(_) if secure => Err(Misuse::InsideTls),
             Kind::Tls(_) if proxy => Err(Misuse::NeedsTunnel),

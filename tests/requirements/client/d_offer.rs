@@ -194,3 +194,24 @@ fn r6455_10_nothing_is_sent_before_the_response() {
     assert!(matches!(client.action(), Action::Switch(..)));
 }
 
+#[test]
+fn r6455_11_through_a_proxy_in_a_tunnel_and_wss_inside_tls() {
+    assert_eq!(misuse(&websocket().via_proxy()), Misuse::NeedsTunnel);
+    let connect = UpgradeRequest::connect("h:80");
+    let run = ask(&connect, "HTTP/1.1 200 x\r\n\r\n");
+    assert_eq!(run.short(), "send, switch tunnel");
+    let request = UpgradeRequest::get("wss://h/").expect("a URI");
+    let request = request.offer(leak([Offer::websocket(leak(offer()))]));
+    assert_eq!(misuse(&request), Misuse::NeedsTls);
+    let run = Script::new(&[request], &[websocket_101(&[]).as_bytes()])
+        .inside_tls()
+        .run();
+    assert_eq!(run.short(), "send, switch websocket");
+    let unauthorized = response("HTTP/1.1 426 x", &["Content-Length: 0"], "");
+    let run = Script::new(&[get([]), request], &[unauthorized.as_bytes()]).run();
+    assert_eq!(
+        run.steps.last(),
+        Some(&Step::Refused(Misuse::NeedsTls)),
+        "a retry is no way around"
+    );
+}
