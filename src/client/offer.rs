@@ -5,8 +5,8 @@ use base64ct::{Base64, Encoding};
 use crate::fields::{is_token, split_once};
 use crate::h2c::Settings;
 use crate::protocol::is_tls_token;
-use crate::websocket::extensions;
 use crate::websocket::handshake::KEY_LEN;
+use crate::websocket::{deflate, extensions};
 use crate::{Misuse, Protocol};
 
 /// The WebSocket part of an offer: the key, subprotocols and extensions (RFC 6455 section 4.1).
@@ -85,16 +85,20 @@ impl<'a> WebSocketOffer<'a> {
                 return Err(Misuse::BadSubprotocol);
             }
         }
-        let is_one = |extension: &&str| {
-            extensions::is_list(extension.as_bytes())
-                && extensions::all(extension.as_bytes()).next().is_some()
-        };
-        if self.extensions.iter().all(is_one) {
+        if self.extensions.iter().all(|list| is_extensions(list)) {
             Ok(())
         } else {
             Err(Misuse::BadExtension)
         }
     }
+}
+
+/// At least one extension, and permessage-deflate as RFC 7692 section 7.1 has it: no answer fits another.
+fn is_extensions(list: &str) -> bool {
+    let mut offered = extensions::all(list.as_bytes()).peekable();
+    extensions::is_list(list.as_bytes())
+        && offered.peek().is_some()
+        && offered.all(|offer| offer.name() != deflate::NAME || deflate::is_offer(&offer))
 }
 
 /// The key proves that the server read this very request: it is no secret, but no business of a log.

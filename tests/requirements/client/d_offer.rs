@@ -180,6 +180,39 @@ fn r6455_08_subprotocols_are_different_tokens() {
 }
 
 #[test]
+fn r6455_09_extensions_with_parameters_of_their_own() {
+    let extensions = &["permessage-deflate; client_max_window_bits", "foo; a=\"1\""];
+    let request = sent(&websocket_with(offer().extensions(extensions)));
+    assert!(request.contains(
+        "\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, foo; a=\"1\"\r\n"
+    ));
+    for extension in [
+        "",
+        ",",
+        "a;",
+        "a; b=",
+        "a; b=\"\"",
+        "a b",
+        "permessage-deflate; x",
+        "permessage-deflate; server_max_window_bits",
+        "permessage-deflate; server_max_window_bits=7",
+        "permessage-deflate; client_max_window_bits=08",
+        "permessage-deflate; client_max_window_bits; client_max_window_bits",
+        "foo, permessage-deflate; server_no_context_takeover=1",
+    ] {
+        let request = websocket_with(offer().extensions(leak([extension])));
+        assert_eq!(misuse(&request), Misuse::BadExtension, "{extension}");
+    }
+    // What is not accepted is not agreed.
+    let run = ask(
+        &websocket_with(offer().extensions(extensions)),
+        websocket_101(&[]),
+    );
+    assert_eq!(run.short(), "send, switch websocket");
+    assert_eq!(run.seen().extensions, Vec::<String>::new());
+}
+
+#[test]
 fn r6455_10_nothing_is_sent_before_the_response() {
     let request = websocket();
     let mut client = Client::new([0; 512], &request).expect("a request");

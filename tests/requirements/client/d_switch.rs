@@ -159,6 +159,60 @@ fn r6455_15_accept_is_that_of_the_key() {
 }
 
 #[test]
+fn r6455_16_extensions_that_were_not_offered() {
+    for extension in [
+        "permessage-deflate",
+        "foo",
+        "foo;;",
+        "foo; a=",
+        ";",
+        "foo bar",
+        "foo, bar;",
+        "\"foo\"",
+    ] {
+        let field = format!("Sec-WebSocket-Extensions: {extension}");
+        assert_eq!(
+            accepted(&[], &[&field]),
+            "close bad-extension",
+            "{extension}"
+        );
+    }
+    for extension in [
+        "foo;;",
+        "foo; a=",
+        "foo;",
+        "foo bar",
+        "foo, foo",
+        "foo, bar",
+        "bar",
+        "foo, foo; a=1",
+        "Foo",
+        "foo; a=\"b c\"",
+        "foo; a=\"b",
+    ] {
+        let field = format!("Sec-WebSocket-Extensions: {extension}");
+        assert_eq!(
+            accepted(&["foo"], &[&field]),
+            "close bad-extension",
+            "{extension}"
+        );
+    }
+    let twice = [
+        "Sec-WebSocket-Extensions: foo",
+        "Sec-WebSocket-Extensions: foo",
+    ];
+    assert_eq!(accepted(&["foo; a", "foo"], &twice), "close bad-extension");
+    assert_eq!(
+        accepted(&["foo; a", "foo"], &twice[..1]),
+        "switch websocket"
+    );
+    assert_eq!(
+        accepted(&["foo, bar"], &["Sec-WebSocket-Extensions: bar"]),
+        "switch websocket"
+    );
+}
+
+#[test]
 fn r6455_17_subprotocols_that_were_not_offered() {
     for name in [
         "Chat",
