@@ -12,3 +12,6 @@ mod c_tls;
 mod d_offer;
 mod d_switch;
 mod e_deflate;
+mod f_h2c;
+mod g_optimistic;
+mod h_security;
