@@ -5,6 +5,7 @@ use base64ct::{Base64, Encoding};
 use crate::fields::{is_token, split_once};
 use crate::h2c::Settings;
 use crate::protocol::is_tls_token;
+use crate::request::is_datagram_token;
 use crate::websocket::handshake::KEY_LEN;
 use crate::websocket::{deflate, extensions};
 use crate::{Misuse, Protocol};
@@ -173,7 +174,8 @@ impl<'a> Offer<'a> {
         }
     }
 
-    /// A token for any method and with content.
+    /// A token for any method and with content. WebSocket and the tokens of MASQUE, `connect-udp` and `connect-ip`, stay
+    /// those of a GET without (RFC 6455 section 4.1, RFC 9298 section 3.2).
     #[must_use]
     pub const fn any_request(self) -> Offer<'a> {
         Offer {
@@ -213,7 +215,11 @@ impl<'a> Offer<'a> {
         secure: bool,
         proxy: bool,
     ) -> Result<(), Misuse> {
-        let needs_get = matches!(self.kind, Kind::WebSocket(_)) || !self.any_request;
+        let needs_get = match self.kind {
+            Kind::WebSocket(_) => true,
+            Kind::Token(token) => !self.any_request || is_datagram_token(token),
+            Kind::H2c(_) | Kind::Tls(_) => false,
+        };
         if needs_get && !is_plain_get {
             return Err(Misuse::ContentNotAllowed);
         }

@@ -68,6 +68,34 @@ fn r9931_06_client_tokens_are_for_get_without_content() {
 }
 
 #[test]
+fn r9298_01_connect_udp_is_a_get() {
+    let uri = "http://h/.well-known/masque/udp/192.0.2.6/443/";
+    let offers = [Offer::token("connect-udp")];
+    let fields = [("Capsule-Protocol", "?1")];
+    let request = UpgradeRequest::get(uri)
+        .expect("a URI")
+        .offer(&offers)
+        .fields(&fields);
+    assert_eq!(
+        sent(&request),
+        "GET /.well-known/masque/udp/192.0.2.6/443/ HTTP/1.1\r\nHost: h\r\nUpgrade: connect-udp\r\nConnection: Upgrade\r\nCapsule-Protocol: ?1\r\n\r\n"
+    );
+    for token in ["connect-udp", "connect-ip", "CONNECT-UDP"] {
+        let any = get([Offer::token(token).any_request()]);
+        assert_eq!(
+            misuse(&any.method("POST")),
+            Misuse::ContentNotAllowed,
+            "{token}"
+        );
+        assert_eq!(
+            misuse(&any.content(b"x")),
+            Misuse::ContentNotAllowed,
+            "{token}"
+        );
+    }
+}
+
+#[test]
 fn r9298_02_client_the_101_names_connect_udp_once() {
     let request = get([Offer::token("connect-udp")]);
     let (upgrade, connection) = ("Upgrade: connect-udp", "Connection: Upgrade");
