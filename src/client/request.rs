@@ -8,8 +8,7 @@ use crate::websocket::handshake::KEY_LEN;
 use crate::write::{Field, Writer, check};
 
 /// The content of a request.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum RequestContent<'a> {
     None,
     /// The machine writes it.
@@ -28,8 +27,7 @@ pub(super) enum RequestContent<'a> {
 /// let request = UpgradeRequest::get("ws://example.org/chat")?.offer(&offers);
 /// # Ok::<(), http_upgrade::Misuse>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct UpgradeRequest<'a> {
     pub(super) method: &'a str,
     pub(super) uri: Uri<'a>,
@@ -355,6 +353,30 @@ impl<'a> UpgradeRequest<'a> {
         self.offers
             .iter()
             .for_each(|offer| write_particulars(offer, writer));
+    }
+}
+
+impl core::fmt::Debug for UpgradeRequest<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("UpgradeRequest")
+            .field("method", &self.method)
+            .field("uri", &self.uri)
+            .field("offers", &self.offers)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Method, target and offers: field values and content may be secrets.
+#[cfg(feature = "defmt")]
+impl defmt::Format for UpgradeRequest<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(
+            f,
+            "{=str} {=str} {}",
+            self.method,
+            self.uri.target,
+            self.offers
+        );
     }
 }
 

@@ -307,3 +307,19 @@ fn sec_19_client_any_octets_come_to_an_end() {
     }
 }
 
+#[test]
+fn sec_19_client_secrets_stay_out_of_logs() {
+    let fields = [("Cookie", "session=secret"), ("Authorization", "secret")];
+    let request = websocket().fields(&fields);
+    let text = format!("{request:?} {:?}", Client::new([0; 8], &request));
+    assert!(
+        !text.contains("secret") && !text.contains("dGhlIHNh"),
+        "{text}"
+    );
+    let post = get([]).method("POST").content(b"secret");
+    let text = format!("{post:?} {:?}", Client::new([0; 8], &post));
+    assert!(
+        text.contains("POST") && !text.contains("115, 101, 99"),
+        "{text}"
+    );
+}
