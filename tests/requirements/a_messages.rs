@@ -145,6 +145,34 @@ fn r9112_04_nothing_of_the_application_breaks_a_message() {
             "{field:?}"
         );
     }
+    // A token that could break a line is never written: it is as if the policy did not have it.
+    for token in "a\r\nSet-Cookie: y|a b|a,b||a/|/1|a/1/2|\u{e9}".split('|') {
+        let allow = [Allow::token(token)];
+        let policy = allowing(&allow);
+        let mut server = Server::new([0; 512], &policy);
+        server.receive(get(&[]).as_bytes());
+        let required = [Protocol::Token(token)];
+        assert_eq!(
+            server.decide(Decision::Require(&required)),
+            Err(Misuse::NotAllowed),
+            "{token:?}"
+        );
+        assert_eq!(
+            server.decide(Decision::Refuse(Status::UPGRADE_REQUIRED)),
+            Err(Misuse::BadStatus),
+            "{token:?}"
+        );
+        server.decide(Decision::Ignore).expect("in turn");
+        let mut out = [0; 512];
+        let len = server
+            .respond(&mut out, &Response::new(Status::OK).advertise())
+            .expect("it fits");
+        assert_eq!(
+            &out[..len],
+            b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+            "{token:?}"
+        );
+    }
     // Every head that the machine words, octet for octet. The runs of App read each message strictly besides.
     let tokens = [
         Allow::WEBSOCKET,
