@@ -18,4 +18,6 @@ mod d_websocket;
 mod e_deflate;
 mod f_h2c;
 mod g_optimistic;
+mod h_invariants;
 mod h_security;
+mod h_switch;
