@@ -492,3 +492,22 @@ fn a_response_that_does_not_fit_says_what_it_needs() {
         "a 2xx to CONNECT is a tunnel"
     );
 }
+
+#[test]
+fn a_100_is_written_once() {
+    let mut server = wanting(EXPECT);
+    assert!(
+        server
+            .request()
+            .is_some_and(|request| request.expects_continue())
+    );
+    server.send(&mut [0; 64]).expect("it fits");
+    assert!(
+        server
+            .request()
+            .is_some_and(|request| !request.expects_continue())
+    );
+    server.receive(b"HELLO");
+    assert_eq!(server.want_content(), Ok(()), "there is no more");
+    assert_eq!(state(&server), "Respond");
+}
