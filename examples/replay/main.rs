@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo run --example replay -- server [--allow LIST] [--require NAME] [--storage BYTES] [--split N] [--show] [FILE]
+//! cargo run --example replay -- websocket --role server|client [--max-frame N] [--max-message N] [--split N] [FILE]
 //! ```
 //!
 //! Without FILE the bytes come from standard input. The exit status is 1 where the connection closes with a reason.
@@ -9,15 +10,20 @@
 mod names;
 mod options;
 mod server;
+mod websocket;
 
 use std::io::{Read, Write};
 use std::process::ExitCode;
 
+/// The options and the input of a role to its lines, and whether it ended well.
+type Replay = fn(&[String], &[u8]) -> Result<(String, bool), String>;
+
 fn main() -> ExitCode {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match args.first().map(String::as_str) {
-        Some("server") => server::run as fn(&[String], &[u8]) -> Result<(String, bool), String>,
-        _ => return fail("usage: replay server [OPTIONS] [FILE]"),
+        Some("server") => server::run as Replay,
+        Some("websocket") => websocket::run,
+        _ => return fail("usage: replay server|websocket [OPTIONS] [FILE]"),
     };
     args.remove(0);
     let result = input(&args).and_then(|input| outcome(&args, &input));
