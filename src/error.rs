@@ -89,6 +89,30 @@ errors! {
     BadConnectionOption BAD_REQUEST "bad-connection-option"
     /// The TLS handshake after the switch failed (RFC 2817 section 3.3).
     TlsFailed BAD_REQUEST "tls-failed"
+    /// 101 to a request that offered nothing, or before its content was sent (RFC 9110 section 15.2.2).
+    UnexpectedSwitch BAD_GATEWAY "unexpected-switch"
+    /// 101 in HTTP/1.0 (RFC 9110 section 15.2.2).
+    SwitchInHttp10 BAD_GATEWAY "switch-in-http10"
+    /// 101 without Upgrade (RFC 9110 section 15.2.2).
+    SwitchWithoutUpgrade BAD_GATEWAY "switch-without-upgrade"
+    /// 101 whose Connection lacks the upgrade option (RFC 9110 section 7.8).
+    SwitchWithoutConnection BAD_GATEWAY "switch-without-connection"
+    /// 101 that names what was not offered, or several things (RFC 9110 section 7.8).
+    SwitchNotOffered BAD_GATEWAY "switch-not-offered"
+    /// Sec-WebSocket-Accept is missing, repeated, or not that of the key (RFC 6455 section 4.1).
+    BadAccept BAD_GATEWAY "bad-accept"
+    /// A subprotocol that was not offered, or several, or none where one is a must (RFC 6455 section 4.1).
+    BadSubprotocol BAD_GATEWAY "bad-subprotocol"
+    /// An extension that was not offered, or that breaks its rules (RFC 6455 section 9.1, RFC 7692 section 7).
+    BadExtension BAD_GATEWAY "bad-extension"
+    /// More interim responses than [`MAX_INTERIM`](crate::client::MAX_INTERIM) (RFC 9110 section 15.2).
+    TooManyInterim BAD_GATEWAY "too-many-interim"
+    /// The server did not switch to TLS, and the request insists on it (RFC 2817 section 3.2).
+    TlsRefused BAD_GATEWAY "tls-refused"
+    /// The server closed behind the OPTIONS that led into TLS, before the request itself (RFC 9112 section 9.6).
+    ClosedBeforeRequest BAD_GATEWAY "closed-before-request"
+    /// The connection ended inside a message (RFC 9112 section 8).
+    Incomplete BAD_GATEWAY "incomplete"
     /// A deadline of the application passed (RFC 9110 section 15.5.9).
     Timeout REQUEST_TIMEOUT "timeout"
 }
@@ -125,6 +149,38 @@ pub enum Misuse {
     BadStatus,
     /// HTTP/1.0 does not know the chunked coding (RFC 9112 section 6.1).
     NoChunkedInHttp10,
+    /// The method is no token (RFC 9110 section 9.1).
+    BadMethod,
+    /// The URI or target is none, or has a fragment (RFC 9112 section 3.2).
+    BadTarget,
+    /// The host is missing or none, or CONNECT has no port (RFC 9110 sections 7.2 and 9.3.6).
+    BadHost,
+    /// An upgrade token is none, or there is nothing to offer (RFC 9110 section 7.8).
+    BadToken,
+    /// A subprotocol is no token, or stands twice (RFC 6455 section 4.1).
+    BadSubprotocol,
+    /// An extension breaks its grammar (RFC 6455 section 9.1).
+    BadExtension,
+    /// The protocol is for GET without content, or the method has none.
+    ContentNotAllowed,
+    /// `100-continue` is for requests with content (RFC 9110 section 10.1.1).
+    ExpectWithoutContent,
+    /// The content of OPTIONS needs a Content-Type (RFC 9110 section 9.3.7).
+    NoContentType,
+    /// The scheme needs a connection inside TLS.
+    NeedsTls,
+    /// TLS and h2c are no offers inside TLS (RFC 7540 section 3.3).
+    InsideTls,
+    /// Through a proxy this needs a tunnel first, and CONNECT carries no offer (RFC 2817 section 5).
+    NeedsTunnel,
+    /// The content of the response was not read (RFC 9112 section 9.3).
+    ContentPending,
+    /// More content than the request said.
+    TooMuchContent,
+    /// The connection ends with this response: the next request needs another.
+    NotReusable,
+    /// The key of an opening handshake is for one request (RFC 6455 section 4.1).
+    KeyReused,
 }
 
 impl core::fmt::Display for Misuse {
@@ -138,6 +194,26 @@ impl core::fmt::Display for Misuse {
             Misuse::ReservedField => f.write_str("the crate writes that field itself"),
             Misuse::BadStatus => f.write_str("that status is not one for this place"),
             Misuse::NoChunkedInHttp10 => f.write_str("HTTP/1.0 does not know the chunked coding"),
+            Misuse::BadMethod => f.write_str("the method is no token"),
+            Misuse::BadTarget => f.write_str("not a URI or target of a request"),
+            Misuse::BadHost => f.write_str("not a host, or a port is missing"),
+            Misuse::BadToken => f.write_str("not an upgrade token"),
+            Misuse::BadSubprotocol => f.write_str("not a list of different tokens"),
+            Misuse::BadExtension => f.write_str("not an extension"),
+            Misuse::ContentNotAllowed => {
+                f.write_str("such a request has another method or no content")
+            }
+            Misuse::ExpectWithoutContent => {
+                f.write_str("100-continue is for requests with content")
+            }
+            Misuse::NoContentType => f.write_str("the content of OPTIONS needs a Content-Type"),
+            Misuse::NeedsTls => f.write_str("the scheme needs a connection inside TLS"),
+            Misuse::InsideTls => f.write_str("not an offer inside TLS"),
+            Misuse::NeedsTunnel => f.write_str("through a proxy this needs a tunnel of its own"),
+            Misuse::ContentPending => f.write_str("the content of the response was not read"),
+            Misuse::TooMuchContent => f.write_str("more content than the request said"),
+            Misuse::NotReusable => f.write_str("the connection ends with this response"),
+            Misuse::KeyReused => f.write_str("the key of an opening handshake is for one request"),
         }
     }
 }

@@ -1,9 +1,10 @@
-//! Carries an HTTP/1.1 connection from its first byte to the moment another protocol takes over.
+#![doc = include_str!("../README.md")]
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
 #![warn(unreachable_pub)]
 
+pub mod client;
 mod content;
 mod error;
 mod fields;
@@ -19,6 +20,7 @@ mod status;
 pub mod websocket;
 mod write;
 
+pub use client::{Client, Offer, UpgradeRequest, WebSocketOffer};
 pub use content::{Framing, MAX_CHUNK_EXTENSIONS, MAX_TRAILERS};
 pub use error::{Error, Misuse};
 pub use fields::MAX_LIST_MEMBERS;
@@ -26,6 +28,6 @@ pub use head::MAX_FIELDS;
 pub use message::{Fields, Request, Version};
 pub use policy::{Allow, Decision, Origins, Policy};
 pub use protocol::Protocol;
-pub use server::{Action, Response, Server};
+pub use server::{Action, MAX_MESSAGE, Response, Server};
 pub use status::Status;
 pub use write::Field;

@@ -257,6 +257,28 @@ impl<'a> Iterator for Fields<'a> {
     }
 }
 
+impl<'a> Fields<'a> {
+    /// The value of the first line of that field, the name in any case.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&'a [u8]> {
+        self.into_iter()
+            .find(|(found, _)| found.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+
+    /// The values of all lines of that field, in their order.
+    pub fn values(&self, name: &'a str) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        self.into_iter()
+            .filter(move |(found, _)| found.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+
+    /// The members of all lines of a field that is a list of tokens, joined in their order (RFC 9110 section 5.6.1).
+    pub fn list(&self, name: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.values(name).flat_map(members).map(text)
+    }
+}
+
 impl core::fmt::Debug for Fields<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_list().entries(self.map(|(name, _)| name)).finish()

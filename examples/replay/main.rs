@@ -1,12 +1,15 @@
 //! Feeds recorded bytes to a machine and prints what happens, one line each: the language of the transcripts in `tests/`.
 //!
 //! ```text
+//! cargo run --example replay -- client --ask LIST [--key BASE64] [--subprotocol LIST] [--method M] [--target T] [--host H]
+//!     [--mandatory] [--storage BYTES] [--split N] [--show] [FILE]
 //! cargo run --example replay -- server [--allow LIST] [--require NAME] [--storage BYTES] [--split N] [--show] [FILE]
 //! cargo run --example replay -- websocket --role server|client [--max-frame N] [--max-message N] [--split N] [FILE]
 //! ```
 //!
 //! Without FILE the bytes come from standard input. The exit status is 1 where the connection closes with a reason.
 
+mod client;
 mod names;
 mod options;
 mod server;
@@ -15,15 +18,16 @@ mod websocket;
 use std::io::{Read, Write};
 use std::process::ExitCode;
 
-/// The options and the input of a role to its lines, and whether it ended well.
-type Replay = fn(&[String], &[u8]) -> Result<(String, bool), String>;
+/// Arguments and input to lines, and whether the run ended well.
+type Role = fn(&[String], &[u8]) -> Result<(String, bool), String>;
 
 fn main() -> ExitCode {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match args.first().map(String::as_str) {
-        Some("server") => server::run as Replay,
+        Some("client") => client::run as Role,
+        Some("server") => server::run,
         Some("websocket") => websocket::run,
-        _ => return fail("usage: replay server|websocket [OPTIONS] [FILE]"),
+        _ => return fail("usage: replay client|server|websocket [OPTIONS] [FILE]"),
     };
     args.remove(0);
     let result = input(&args).and_then(|input| outcome(&args, &input));

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "shared by several examples")]
 
 /// The options that stand without a value.
-const FLAGS: &[&str] = &["--show", "--mandatory"];
+const FLAGS: &[&str] = &["--show", "--mandatory", "--lenient"];
 
 /// The value behind that option.
 pub fn value<'a>(args: &'a [String], name: &str) -> Option<&'a str> {

@@ -102,6 +102,18 @@ impl Settings {
         self.0.push(setting).map_err(|_| SettingsError::TooMany)
     }
 
+    /// Encodes the value of an HTTP2-Settings field, eight characters at a time.
+    pub(crate) fn encode(&self, mut write: impl FnMut(&[u8])) {
+        for setting in self.iter() {
+            let ([id_high, id_low], [a, b, c, d]) =
+                (setting.id.to_be_bytes(), setting.value.to_be_bytes());
+            let mut characters = [0; CHARACTERS];
+            // Six octets fill eight characters exactly: this cannot fail.
+            let _ = Base64UrlUnpadded::encode(&[id_high, id_low, a, b, c, d], &mut characters);
+            write(&characters);
+        }
+    }
+
     /// The settings in their order; of several with one identifier the last counts (RFC 7540 section 6.5.3).
     pub fn iter(&self) -> impl Iterator<Item = Setting> + '_ {
         self.0.iter().copied()

@@ -60,6 +60,19 @@ impl Transfer {
             _ => Err(Error::BadTransferEncoding),
         }
     }
+
+    /// The framing of a response that has content, and whether Content-Length stands beside Transfer-Encoding
+    /// (RFC 9112 section 6.3).
+    pub(crate) fn of_response(self) -> Result<(Framing, bool), Error> {
+        let framing = match (self.codings, self.length) {
+            (Some(Codings::Chunked | Codings::UnknownChunked), _) => Framing::Chunked,
+            (Some(Codings::Unknown), _) | (None, None) => Framing::UntilClose,
+            (Some(Codings::Bad), _) => return Err(Error::BadTransferEncoding),
+            (None, Some(0)) => Framing::None,
+            (None, Some(length)) => Framing::Length(length),
+        };
+        Ok((framing, self.length.is_some()))
+    }
 }
 
 /// `token *( OWS ";" ... )` (RFC 9112 section 7).

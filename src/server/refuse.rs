@@ -8,6 +8,10 @@ use crate::websocket::{HandshakeError, VERSION};
 use crate::write::{Field, Writer};
 use crate::{Error, Misuse, Protocol, Status};
 
+/// The size of the largest message that a server words itself, in bytes, without the fields, tokens and subprotocols of
+/// the application: a 426 that lists WebSocket, h2c and TLS.
+pub const MAX_MESSAGE: usize = 204;
+
 impl Core<'_> {
     /// 426 that lists those protocols.
     pub(super) fn require(&mut self, protocols: &[Protocol<'_>]) -> Result<(), Misuse> {

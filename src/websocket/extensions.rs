@@ -58,6 +58,12 @@ pub(crate) fn is_list(value: &[u8]) -> bool {
     }
 }
 
+/// The extensions of one line, as far as it is well-formed.
+pub(crate) fn all(line: &[u8]) -> impl Iterator<Item = Extension<'_>> {
+    let mut rest = line;
+    core::iter::from_fn(move || next(&mut rest).ok().flatten())
+}
+
 /// The next extension of the list in `rest`.
 pub(crate) fn next<'a>(rest: &mut &'a [u8]) -> Result<Option<Extension<'a>>, ()> {
     let extension = next_range(rest)?;

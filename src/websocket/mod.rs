@@ -91,6 +91,7 @@
 mod assembler;
 mod close;
 mod data;
+pub(crate) mod deflate;
 mod encode;
 mod error;
 mod event;

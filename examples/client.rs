@@ -1,0 +1,166 @@
+//! A client on `std` alone: asks a server to switch, and says what comes of it.
+//!
+//! ```text
+//! cargo run --example client -- ws://127.0.0.1:8080/echo [--subprotocol a,b]
+//! cargo run --example client -- --h2c http://127.0.0.1:8080/
+//! cargo run --example client -- --tls http://127.0.0.1:8080/ [--mandatory] [--lenient]
+//! cargo run --example client -- --token tcp http://127.0.0.1:8080/
+//! ```
+//!
+//! It prints each step in the words of the `replay` example. The exit status is 0 where the connection switched.
+
+#[path = "replay/options.rs"]
+mod options;
+
+use std::hash::{BuildHasher, RandomState};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use http_upgrade::client::{Action, Uri};
+use http_upgrade::h2c::{Setting, Settings};
+use http_upgrade::{Client, Offer, UpgradeRequest, WebSocketOffer};
+
+/// How long the server may take over the next bytes that it owes.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The tokens of TLS that are offered.
+const TLS: &[&str] = &["TLS/1.2"];
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match run(&args) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether the connection switched.
+fn run(args: &[String]) -> Result<bool, String> {
+    let uri = ["--h2c", "--tls"]
+        .into_iter()
+        .find_map(|name| options::value(args, name));
+    let uri = uri
+        .or_else(|| {
+            args.iter()
+                .map(String::as_str)
+                .find(|arg| arg.contains("://"))
+        })
+        .ok_or("no URI")?;
+    let uri = Uri::parse(uri).map_err(|misuse| format!("{uri}: {misuse}"))?;
+    let subprotocols = options::list(args, "--subprotocol");
+    let websocket = WebSocketOffer::new(entropy()).subprotocols(&subprotocols);
+    let mut settings = Settings::default();
+    settings
+        .push(Setting { id: 3, value: 100 })
+        .map_err(|error| error.to_string())?;
+    let is_mandatory = options::has(args, "--mandatory");
+    let offers = match options::value(args, "--token") {
+        Some(token) => vec![Offer::token(token).any_request()],
+        None if options::has(args, "--h2c") => vec![Offer::h2c(&settings)],
+        None if options::has(args, "--tls") && is_mandatory => vec![],
+        None if options::has(args, "--tls") => vec![Offer::tls(TLS)],
+        None => vec![Offer::websocket(&websocket)],
+    };
+    let mut request = UpgradeRequest::new("GET", uri).offer(&offers);
+    if is_mandatory {
+        request = request.mandatory_tls(TLS);
+    }
+    if options::has(args, "--lenient") {
+        request = request.lenient_tls().lenient_h2c().lenient_status_line();
+    }
+    let client = Client::new([0; 8192], &request).map_err(|misuse| misuse.to_string())?;
+    talk(client, connect(uri.authority)?).map_err(|error| error.to_string())
+}
+
+fn connect(authority: &str) -> Result<TcpStream, String> {
+    let has_port = authority
+        .rsplit_once(':')
+        .is_some_and(|(_, port)| !port.ends_with(']'));
+    let address = if has_port {
+        authority.to_owned()
+    } else {
+        format!("{authority}:80")
+    };
+    let socket = TcpStream::connect(&address).map_err(|error| format!("{address}: {error}"))?;
+    socket
+        .set_read_timeout(Some(PATIENCE))
+        .map_err(|error| error.to_string())?;
+    Ok(socket)
+}
+
+/// 16 random octets: the keys of the standard library's hash maps come from the random number generator of the system.
+fn entropy() -> [u8; 16] {
+    let half = || RandomState::new().hash_one(0).to_ne_bytes();
+    let mut octets = [0; 16];
+    octets[..8].copy_from_slice(&half());
+    octets[8..].copy_from_slice(&half());
+    octets
+}
+
+/// The loop of a client: one method for each action.
+fn talk(
+    mut client: Client<'_, [u8; 8192]>,
+    mut socket: TcpStream,
+) -> Result<bool, Box<dyn std::error::Error>> {
+    let mut buffer = [0; 4096];
+    let mut rest = 0..0;
+    let mut is_told = false;
+    loop {
+        match client.action() {
+            Action::Send => {
+                println!("send");
+                let mut message = [0; 4096];
+                let len = client.send(&mut message)?;
+                socket.write_all(&message[..len])?;
+            }
+            Action::Receive => {
+                if rest.is_empty() {
+                    match socket.read(&mut buffer) {
+                        Ok(0) => client.end_of_input(),
+                        Ok(len) => rest = 0..len,
+                        Err(_) => client.timeout(),
+                    }
+                }
+                rest.start += client.receive(&buffer[rest.clone()]);
+            }
+            Action::Interim(response) => {
+                println!("interim {}", response.code());
+                client.proceed()?;
+            }
+            Action::Switch(protocol, response) => {
+                println!("switch {}", protocol.name());
+                if let Some(subprotocol) = response.subprotocol() {
+                    println!("the server chose the subprotocol {subprotocol}");
+                }
+                println!("{} bytes of the new protocol are here already", rest.len());
+                return Ok(true);
+            }
+            Action::Response(response) if !is_told => {
+                println!("response {}", response.code());
+                is_told = true;
+                client.want_content()?;
+            }
+            Action::Response(response) => {
+                println!("no switch: {}, {:?}", response.status(), response.retry());
+                for token in response.upgrades() {
+                    println!("the server knows {token}");
+                }
+                return Ok(false);
+            }
+            Action::SendContent(_) => return Err("the request has no content".into()),
+            Action::Close(reason) => {
+                println!(
+                    "close{}",
+                    reason.map_or(String::new(), |error| format!(" {error}"))
+                );
+                return Ok(false);
+            }
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! The protocols that a client offers.
+
+use base64ct::{Base64, Encoding};
+
+use crate::fields::{is_token, split_once};
+use crate::h2c::Settings;
+use crate::protocol::is_tls_token;
+use crate::websocket::extensions;
+use crate::websocket::handshake::KEY_LEN;
+use crate::{Misuse, Protocol};
+
+/// The WebSocket part of an offer: the key, subprotocols and extensions (RFC 6455 section 4.1).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct WebSocketOffer<'a> {
+    key: [u8; KEY_LEN],
+    subprotocols: &'a [&'a str],
+    extensions: &'a [&'a str],
+    must_choose: bool,
+}
+
+impl<'a> WebSocketOffer<'a> {
+    /// An offer whose key is made of 16 random octets: fresh ones for every request.
+    #[must_use]
+    pub fn new(entropy: [u8; 16]) -> WebSocketOffer<'a> {
+        let mut key = [0; KEY_LEN];
+        // 16 octets fill 24 characters exactly: this cannot fail.
+        let _ = Base64::encode(&entropy, &mut key);
+        WebSocketOffer {
+            key,
+            subprotocols: &[],
+            extensions: &[],
+            must_choose: false,
+        }
+    }
+
+    /// The subprotocols, best first: tokens, no two alike (RFC 6455 section 4.1).
+    #[must_use]
+    pub const fn subprotocols(self, subprotocols: &'a [&'a str]) -> WebSocketOffer<'a> {
+        WebSocketOffer {
+            subprotocols,
+            ..self
+        }
+    }
+
+    /// Fail the handshake when the server chooses none of the subprotocols, as browsers do. RFC 6455 lets it pass.
+    #[must_use]
+    pub const fn must_choose_subprotocol(self) -> WebSocketOffer<'a> {
+        WebSocketOffer {
+            must_choose: true,
+            ..self
+        }
+    }
+
+    /// Extensions with their parameters, best first, such as `permessage-deflate; client_max_window_bits`. What comes of
+    /// them is the application's: the framing of this crate knows none.
+    #[must_use]
+    pub const fn extensions(self, extensions: &'a [&'a str]) -> WebSocketOffer<'a> {
+        WebSocketOffer { extensions, ..self }
+    }
+
+    pub(super) const fn key(&self) -> &[u8] {
+        &self.key
+    }
+
+    pub(super) const fn offered_subprotocols(&self) -> &'a [&'a str] {
+        self.subprotocols
+    }
+
+    pub(super) const fn offered_extensions(&self) -> &'a [&'a str] {
+        self.extensions
+    }
+
+    pub(super) const fn must_choose(&self) -> bool {
+        self.must_choose
+    }
+
+    fn check(&self) -> Result<(), Misuse> {
+        for (at, name) in self.subprotocols.iter().enumerate() {
+            let is_repeated = self
+                .subprotocols
+                .iter()
+                .take(at)
+                .any(|earlier| earlier == name);
+            if is_repeated || !is_token(name.as_bytes()) {
+                return Err(Misuse::BadSubprotocol);
+            }
+        }
+        let is_one =
+            |extension: &&str| !extension.is_empty() && extensions::is_list(extension.as_bytes());
+        if self.extensions.iter().all(is_one) {
+            Ok(())
+        } else {
+            Err(Misuse::BadExtension)
+        }
+    }
+}
+
+/// The key proves that the server read this very request: it is no secret, but no business of a log.
+impl core::fmt::Debug for WebSocketOffer<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("WebSocketOffer")
+            .field("subprotocols", &self.subprotocols)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for WebSocketOffer<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "WebSocketOffer({})", self.subprotocols);
+    }
+}
+
+/// A protocol that a request offers, with what goes with it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Offer<'a> {
+    pub(super) kind: Kind<'a>,
+    any_request: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub(super) enum Kind<'a> {
+    WebSocket(&'a WebSocketOffer<'a>),
+    H2c(&'a Settings),
+    Tls(&'a [&'a str]),
+    Token(&'a str),
+}
+
+impl<'a> Offer<'a> {
+    /// WebSocket, for GET without content.
+    #[must_use]
+    pub const fn websocket(offer: &'a WebSocketOffer<'a>) -> Offer<'a> {
+        Offer {
+            kind: Kind::WebSocket(offer),
+            any_request: false,
+        }
+    }
+
+    /// h2c with those settings, at least one (RFC 7540 section 3.2.1).
+    #[must_use]
+    pub const fn h2c(settings: &'a Settings) -> Offer<'a> {
+        Offer {
+            kind: Kind::H2c(settings),
+            any_request: true,
+        }
+    }
+
+    /// TLS by those tokens, best first, such as `TLS/1.2` (RFC 2817 section 7.2). The TLS handshake itself settles the
+    /// version.
+    #[must_use]
+    pub const fn tls(tokens: &'a [&'a str]) -> Offer<'a> {
+        Offer {
+            kind: Kind::Tls(tokens),
+            any_request: true,
+        }
+    }
+
+    /// Another upgrade token, `name` or `name/version`, for GET without content (RFC 9931 section 7.1).
+    #[must_use]
+    pub const fn token(token: &'a str) -> Offer<'a> {
+        Offer {
+            kind: Kind::Token(token),
+            any_request: false,
+        }
+    }
+
+    /// A token for any method and with content.
+    #[must_use]
+    pub const fn any_request(self) -> Offer<'a> {
+        Offer {
+            any_request: true,
+            ..self
+        }
+    }
+
+    /// The protocol.
+    #[must_use]
+    pub const fn protocol(&self) -> Protocol<'a> {
+        match self.kind {
+            Kind::WebSocket(_) => Protocol::WebSocket,
+            Kind::H2c(_) => Protocol::H2c,
+            Kind::Tls(_) => Protocol::Tls,
+            Kind::Token(token) => Protocol::Token(token),
+        }
+    }
+
+    /// The key, which is for one request only.
+    pub(super) fn key(&self) -> Option<&[u8]> {
+        match self.kind {
+            Kind::WebSocket(offer) => Some(offer.key()),
+            _ => None,
+        }
+    }
+
+    /// Whether a request of that kind can carry the offer, on a connection inside TLS or not.
+    pub(super) fn check(
+        &self,
+        is_plain_get: bool,
+        secure: bool,
+        proxy: bool,
+    ) -> Result<(), Misuse> {
+        let needs_get = matches!(self.kind, Kind::WebSocket(_)) || !self.any_request;
+        if needs_get && !is_plain_get {
+            return Err(Misuse::ContentNotAllowed);
+        }
+        match self.kind {
+            Kind::WebSocket(offer) => offer.check(),
+            Kind::H2c(_) | Kind::Tls(_) if secure => Err(Misuse::InsideTls),
+            Kind::Tls(_) if proxy => Err(Misuse::NeedsTunnel),
+            Kind::H2c(settings) if settings.iter().next().is_none() => Err(Misuse::BadToken),
+            Kind::Tls(tokens) if tokens.is_empty() => Err(Misuse::BadToken),
+            Kind::Tls(tokens) if !tokens.iter().all(|token| is_tls_token(token.as_bytes())) => {
+                Err(Misuse::BadToken)
+            }
+            Kind::Token(token) if !is_upgrade_token(token.as_bytes()) => Err(Misuse::BadToken),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// `name` or `name/version`, both tokens (RFC 9110 section 7.8).
+fn is_upgrade_token(token: &[u8]) -> bool {
+    match split_once(token, b'/') {
+        Some((name, version)) => is_token(name) && is_token(version),
+        None => is_token(token),
+    }
+}

@@ -1,0 +1,189 @@
+//! Takes bytes: heads and content of responses.
+
+use super::core::{Core, Probe};
+use super::response::{Facts, read_status_line};
+use super::state::{Event, State};
+use crate::Error;
+use crate::content::{Content, Framing};
+use crate::head::{Lines, Progress};
+use crate::request::{Flags, each_field};
+use crate::span::narrow;
+
+/// The most interim responses before the final one (RFC 9110 section 15.2).
+pub const MAX_INTERIM: u8 = 16;
+
+/// The most content of the answer to the OPTIONS that led into TLS, in bytes.
+const MAX_PROBE_CONTENT: u32 = 64 * 1024;
+
+impl Core<'_> {
+    pub(super) fn receive_content<'i>(
+        &mut self,
+        storage: &mut [u8],
+        input: &'i [u8],
+    ) -> (usize, &'i [u8]) {
+        match self.state {
+            state if state.receives_head() => (self.receive_head(storage, input), &[]),
+            state if state.receives_content() => self.take_content(input),
+            _ => (0, &[]),
+        }
+    }
+
+    pub(super) fn receive(&mut self, storage: &mut [u8], input: &[u8]) -> usize {
+        if self.state.receives_head() {
+            return self.receive_head(storage, input);
+        }
+        let mut used = 0;
+        while self.state.receives_content() {
+            let (taken, _) = self.take_content(input.get(used..).unwrap_or_default());
+            used += taken;
+            if taken == 0 {
+                break;
+            }
+        }
+        used
+    }
+
+    /// Bytes that were read and not taken: behind a final response nobody has asked for them, and what follows them is no
+    /// answer to the next request (RFC 9112 section 9.2).
+    pub(super) fn unread(&mut self, bytes: usize) {
+        let is_over = self.state == State::Response && self.content.is_complete();
+        if bytes > 0 && is_over {
+            self.reusable = false;
+        }
+    }
+
+    pub(super) fn end_of_input(&mut self, orderly: bool) {
+        match self.state {
+            state if state.is_terminal() => {}
+            State::Content if orderly && self.framing == Framing::UntilClose => {
+                self.content = Content::NONE;
+                self.fire(Event::ContentComplete);
+            }
+            State::Response if self.content.is_complete() => self.reusable = false,
+            _ => self.abort(Error::Incomplete),
+        }
+    }
+
+    fn receive_head(&mut self, storage: &mut [u8], input: &[u8]) -> usize {
+        let (used, progress) = self.head.take(
+            storage,
+            input,
+            Lines {
+                lone_lf: false,
+                unfold: true,
+            },
+        );
+        match progress {
+            Ok(Progress::More) => {}
+            Ok(Progress::Complete) => {
+                let head = storage.get(..self.head.len()).unwrap_or_default();
+                if let Err(error) = self.read_head(head, used < input.len()) {
+                    self.abort(error);
+                }
+            }
+            Err(Error::TargetTooLong | Error::MethodTooLong) => self.abort(Error::HeadTooLarge),
+            Err(error) => self.abort(error),
+        }
+        used
+    }
+
+    fn read_head(&mut self, head: &[u8], more: bool) -> Result<(), Error> {
+        let line = head.get(..self.head.start_line()).unwrap_or_default();
+        let (code, is_http10) = read_status_line(line, self.request.lenient_status_line)?;
+        let mut facts = Facts::new(is_http10);
+        each_field(head, self.head.start_line(), |name, value| {
+            facts.field(name, value);
+            Ok(())
+        })?;
+        (self.code, self.flags, self.framing) = (code, facts.flags, Framing::None);
+        match code {
+            101 => self.switch(head, &facts),
+            100..=199 => self.interim(),
+            200..=299 if self.request.is_connect() && self.probe == Probe::None => {
+                self.fire(Event::SwitchComplete);
+                Ok(())
+            }
+            _ => self.final_response(&facts, more),
+        }
+    }
+
+    fn interim(&mut self) -> Result<(), Error> {
+        self.interims += 1;
+        if self.interims > MAX_INTERIM {
+            return Err(Error::TooManyInterim);
+        }
+        let is_awaited = self.state == State::AwaitContinue && self.code == 100;
+        self.fire(if is_awaited {
+            Event::ContinueComplete
+        } else {
+            Event::InterimComplete
+        });
+        Ok(())
+    }
+
+    fn final_response(&mut self, facts: &Facts<'_>, more: bool) -> Result<(), Error> {
+        if self.probe == Probe::Clear {
+            return Err(Error::TlsRefused);
+        }
+        let is_head = self.request.is_head() && self.probe == Probe::None;
+        let has_content = !(is_head || matches!(self.code, 204 | 304));
+        let (framing, is_clear) = if has_content {
+            facts.framing()?
+        } else {
+            (Framing::None, true)
+        };
+        let persists = !facts.flags.has(Flags::CLOSE)
+            && (!facts.flags.has(Flags::HTTP10) || facts.flags.has(Flags::KEEP_ALIVE));
+        (self.framing, self.content) = (framing, Content::new(framing));
+        let is_surplus = more && self.content.is_complete();
+        // A request whose content waits in vain for a 100 is not complete: nothing can follow it.
+        let is_whole = self.state != State::AwaitContinue;
+        self.reusable =
+            persists && is_clear && is_whole && !is_surplus && framing != Framing::UntilClose;
+        if self.probe == Probe::Inside {
+            self.probe_complete();
+        } else {
+            self.fire(Event::ResponseComplete);
+        }
+        Ok(())
+    }
+
+    fn take_content<'i>(&mut self, input: &'i [u8]) -> (usize, &'i [u8]) {
+        let (used, run, outcome) = self.content.take(input);
+        if self.state == State::ProbeContent {
+            self.skipped = self.skipped.saturating_add(narrow(run.len()));
+        }
+        match outcome {
+            Err(error) => self.abort(error),
+            Ok(()) if self.skipped > MAX_PROBE_CONTENT => self.abort(Error::ContentTooLarge),
+            Ok(()) if self.content.is_complete() => self.content_complete(used < input.len()),
+            Ok(()) => {}
+        }
+        (used, run)
+    }
+
+    fn content_complete(&mut self, more: bool) {
+        let was_probe = self.state == State::ProbeContent;
+        self.reusable &= !more;
+        self.fire(Event::ContentComplete);
+        if was_probe && !self.reusable {
+            self.abort(Error::ClosedBeforeRequest);
+        } else if was_probe {
+            self.begin_request();
+        }
+    }
+}
+
+impl Facts<'_> {
+    /// The framing of a response that has content, and whether it leaves no doubt (RFC 9112 section 6.3).
+    fn framing(&self) -> Result<(Framing, bool), Error> {
+        let is_http10 = self.flags.has(Flags::HTTP10);
+        match (self.transfer.of_response()?, self.bad_framing) {
+            ((Framing::Chunked, has_length), _) => {
+                Ok((Framing::Chunked, !has_length && !is_http10))
+            }
+            (_, Some(error)) => Err(error),
+            ((framing, _), None) => Ok((framing, true)),
+        }
+    }
+}

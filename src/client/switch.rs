@@ -1,0 +1,151 @@
+//! Checks a 101 against what was offered (RFC 9110 section 7.8, RFC 6455 section 4.1, RFC 2817 section 3.3).
+
+use super::core::{Core, Probe};
+use super::offer::{Kind, Offer, WebSocketOffer};
+use super::response::Facts;
+use super::state::{Event, State};
+use crate::Error;
+use crate::fields::same_name;
+use crate::message::Fields;
+use crate::protocol::{is_same_token, is_tls_token};
+use crate::request::{Flags, Once};
+use crate::websocket::{accept_key, deflate, extensions};
+
+impl Core<'_> {
+    pub(super) fn switch(&mut self, head: &[u8], facts: &Facts<'_>) -> Result<(), Error> {
+        let probe = [Offer::tls(self.request.mandatory_tls)];
+        let offers = if self.probe == Probe::Clear {
+            &probe[..]
+        } else {
+            self.request.offers
+        };
+        let is_asked = self.probe != Probe::Inside
+            && !self.spent
+            && !offers.is_empty()
+            && self.state == State::Await;
+        if !is_asked {
+            return Err(Error::UnexpectedSwitch);
+        }
+        if facts.flags.has(Flags::HTTP10) {
+            return Err(Error::SwitchInHttp10);
+        }
+        let fields = Fields {
+            rest: head.get(self.head.start_line()..).unwrap_or_default(),
+        };
+        let chosen = self.named(offers, fields, facts)?;
+        let offer = offers.get(chosen).ok_or(Error::SwitchNotOffered)?;
+        if let Kind::WebSocket(offer) = offer.kind {
+            check_websocket(offer, fields, facts)?;
+        }
+        // There are few offers.
+        self.chosen = u8::try_from(chosen).unwrap_or(u8::MAX);
+        let is_tls = matches!(offer.kind, Kind::Tls(_));
+        self.fire(if is_tls {
+            Event::TlsComplete
+        } else {
+            Event::SwitchComplete
+        });
+        Ok(())
+    }
+
+    /// The offer that Upgrade names: one alone, or TLS with what is layered on it.
+    fn named(
+        &self,
+        offers: &[Offer<'_>],
+        fields: Fields<'_>,
+        facts: &Facts<'_>,
+    ) -> Result<usize, Error> {
+        let has_option = facts.flags.has(Flags::UPGRADE) && !facts.flags.has(Flags::LENIENT);
+        let mut members = fields.list("upgrade");
+        let Some(first) = members.next() else {
+            let is_lenient =
+                self.request.lenient_h2c && !facts.has_upgrade && !facts.flags.has(Flags::UPGRADE);
+            return match offers {
+                [
+                    Offer {
+                        kind: Kind::H2c(_), ..
+                    },
+                ] if is_lenient => Ok(0),
+                _ => Err(Error::SwitchWithoutUpgrade),
+            };
+        };
+        let chosen = offers
+            .iter()
+            .position(|offer| self.is_named(offer, first))
+            .ok_or(Error::SwitchNotOffered)?;
+        let is_tls = matches!(
+            offers.get(chosen),
+            Some(Offer {
+                kind: Kind::Tls(_),
+                ..
+            })
+        );
+        let is_layer = |member: &str| {
+            is_tls
+                && (same_name(member.as_bytes(), b"http/1.1")
+                    || offers
+                        .get(chosen)
+                        .is_some_and(|offer| self.is_named(offer, member)))
+        };
+        if !members.all(is_layer) {
+            return Err(Error::SwitchNotOffered);
+        }
+        if has_option || (is_tls && self.request.lenient_tls) {
+            Ok(chosen)
+        } else {
+            Err(Error::SwitchWithoutConnection)
+        }
+    }
+
+    fn is_named(&self, offer: &Offer<'_>, member: &str) -> bool {
+        match offer.kind {
+            Kind::Tls(_) if self.request.lenient_tls => is_tls_token(member.as_bytes()),
+            Kind::Tls(tokens) => tokens
+                .iter()
+                .any(|token| is_same_token(member.as_bytes(), token.as_bytes())),
+            _ => offer.protocol().is_named_by(member.as_bytes()),
+        }
+    }
+}
+
+/// Accept, subprotocol and extensions (RFC 6455 section 4.1).
+fn check_websocket(
+    offer: &WebSocketOffer<'_>,
+    fields: Fields<'_>,
+    facts: &Facts<'_>,
+) -> Result<(), Error> {
+    if facts.accept != Once::One(&accept_key(offer.key())) {
+        return Err(Error::BadAccept);
+    }
+    let offered = offer.offered_subprotocols();
+    let is_fine = match facts.subprotocol {
+        Once::Missing => offered.is_empty() || !offer.must_choose(),
+        Once::One(chosen) => offered.iter().any(|name| name.as_bytes() == chosen),
+        Once::Repeated => false,
+    };
+    if !is_fine {
+        return Err(Error::BadSubprotocol);
+    }
+    check_extensions(offer.offered_extensions(), fields)
+}
+
+/// Each extension was offered, and permessage-deflate, at most once, in a way that answers the offer.
+fn check_extensions(offered: &[&str], fields: Fields<'_>) -> Result<(), Error> {
+    let mut deflates = 0;
+    for mut line in fields.values("sec-websocket-extensions") {
+        while let Some(extension) = extensions::next(&mut line).map_err(|()| Error::BadExtension)? {
+            let offers = offered
+                .iter()
+                .flat_map(|offer| extensions::all(offer.as_bytes()));
+            let mut offers =
+                offers.filter(|offer| offer.name().eq_ignore_ascii_case(extension.name()));
+            let is_deflate = extension.name().eq_ignore_ascii_case(deflate::NAME);
+            deflates += u8::from(is_deflate);
+            let answers = offers.any(|offer| !is_deflate || deflate::is_answer(&offer, &extension));
+            if !answers || deflates > 1 {
+                return Err(Error::BadExtension);
+            }
+        }
+    }
+    Ok(())
+}
