@@ -129,5 +129,5 @@ function isSame(sent, data) {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
-const chat = new Chat("chat");
-const echo = new Echo("echo");
+new Chat("chat");
+new Echo("echo");
