@@ -1,4 +1,4 @@
-//! `replay websocket --role server|client [--split N] [--max-frame N] [--max-message N] [FILE]`: the peer's frames in, lines out.
+//! `replay websocket --role server|client [--split N] [--max-frame N] [--max-message N]`: the peer's frames in, lines out.
 //!
 //! | line | what it says |
 //! |---|---|
@@ -37,9 +37,6 @@ impl Options {
         let (mut client, mut limits, mut split) = (None, Limits::DEFAULT, usize::MAX);
         let mut args = args.iter();
         while let Some(name) = args.next() {
-            if !name.starts_with("--") {
-                continue; // the file
-            }
             let value = args.next().ok_or(format!("{name} needs a value"))?;
             let number = || {
                 value
