@@ -96,14 +96,15 @@ fn run(args: &[String]) -> Result<bool, String> {
 }
 
 /// Opens a WebSocket: the connection, and the bytes that are here already.
-fn websocket(uri: &str) -> Result<Option<(TcpStream, Vec<u8>)>, Box<dyn std::error::Error>> {
+fn websocket(uri: &str) -> Result<(TcpStream, Vec<u8>), Box<dyn std::error::Error>> {
     let uri = Uri::parse(uri)?;
     let offer = WebSocketOffer::new(entropy());
     let offers = [Offer::websocket(&offer)];
     let request = UpgradeRequest::new("GET", uri).offer(&offers);
     let mut socket = connect(uri.authority)?;
     let switched = talk(Client::new([0; 8192], &request)?, &mut socket)?;
-    Ok(switched.map(|switched| (socket, switched.early)))
+    let switched = switched.ok_or("the server did not switch")?;
+    Ok((socket, switched.early))
 }
 
 fn connect(authority: &str) -> Result<TcpStream, String> {

@@ -25,7 +25,7 @@ pub fn run(server: &str) -> Result<(), Box<dyn Error>> {
 
 /// Sends back what comes, or only keeps its text. Gives that text.
 fn echo(uri: &str, is_echo: bool) -> Result<String, Box<dyn Error>> {
-    let (mut socket, mut bytes) = super::websocket(uri)?.ok_or("the server did not switch")?;
+    let (mut socket, mut bytes) = super::websocket(uri)?;
     let mut taken = 0;
     let mut kept = String::new();
     let mut ws = WebSocket::client(Limits::NONE);

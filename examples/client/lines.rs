@@ -68,7 +68,7 @@ pub fn talk(socket: TcpStream, early: Vec<u8>) -> Result<bool, Box<dyn Error>> {
                 talk.hear(event)?;
                 talk.close_if_over()?;
             }
-            Action::Send(_) => talk.write(MAX_CONTROL_FRAME, |ws, key, out| ws.send(key, out))?,
+            Action::Send(_) => talk.write(MAX_CONTROL_FRAME, WebSocket::<role::Client>::send)?,
             Action::AwaitClose => taken = bytes.len(),
             Action::Close(closure) => {
                 println!("close {}", closure.code());

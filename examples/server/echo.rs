@@ -10,7 +10,8 @@ use std::net::TcpStream;
 
 const LIMITS: Limits = Limits::NONE.message(64 << 20).frame(64 << 20);
 
-/// Echoes until the connection ends. A peer that is silent is asked with a Ping, once.
+/// Echoes until the connection ends. A peer that is silent is asked with a Ping, once. One that sends much and does not read
+/// meanwhile is left when a write has waited too long.
 pub fn serve(mut socket: TcpStream, mut input: Input, log: Log) -> io::Result<()> {
     let mut ws = WebSocket::server(LIMITS);
     let mut out = Vec::new();
