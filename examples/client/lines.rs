@@ -5,7 +5,7 @@
 use std::error::Error;
 use std::io::{self, BufRead, Read, Write};
 use std::net::TcpStream;
-use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 
 use http_upgrade::websocket::{
@@ -35,12 +35,7 @@ struct Talk {
 /// Talks until either side closes. Behind the last line it waits until each has had an answer. Says whether all had one and the
 /// connection closed as it should.
 pub fn talk(socket: TcpStream, early: Vec<u8>) -> Result<bool, Box<dyn Error>> {
-    let (sender, inputs) = mpsc::channel();
-    sender.send(Input::Bytes(early))?;
-    socket.set_read_timeout(None)?;
-    let (reader, lines) = (socket.try_clone()?, sender.clone());
-    thread::spawn(move || read_bytes(reader, &sender));
-    thread::spawn(move || read_lines(&lines));
+    let inputs = inputs(&socket, early)?;
     let mut talk = Talk {
         ws: WebSocket::client(Limits::NONE),
         socket,
@@ -131,6 +126,22 @@ impl Talk {
             Err(error) => Err(io::Error::other(error)),
         }
     }
+}
+
+/// Starts the threads.
+fn inputs(socket: &TcpStream, early: Vec<u8>) -> io::Result<Receiver<Input>> {
+    let (bytes, inputs) = mpsc::channel();
+    let lines = bytes.clone();
+    let reader = socket.try_clone()?;
+    reader.set_read_timeout(None)?;
+    thread::spawn(move || {
+        // Who no longer listens has closed the connection.
+        if bytes.send(Input::Bytes(early)).is_ok() {
+            read_bytes(reader, &bytes);
+        }
+    });
+    thread::spawn(move || read_lines(&lines));
+    Ok(inputs)
 }
 
 fn read_bytes(mut socket: TcpStream, sender: &Sender<Input>) {
