@@ -1,6 +1,7 @@
 //! The request-line (RFC 9112 section 3).
 
 use crate::Error;
+use crate::fields::{is_target_like, is_token_byte};
 use crate::span::narrow;
 
 /// What the request-line says.
@@ -12,23 +13,30 @@ pub(super) struct RequestLine {
     pub(super) is_http10: bool,
 }
 
-/// Reads the first `len` bytes of `head`. `httparse` knows the method and the target; the version is read here, for a
-/// higher minor version is served as 1.1 (RFC 9110 section 6.2).
+/// Reads the first `len` bytes of `head`. What `httparse` would do with a request-line is less than what is judged here
+/// anyway: the version, for a higher minor version is served as 1.1 (RFC 9110 section 6.2), and the target.
 pub(super) fn read(head: &[u8], len: usize) -> Result<RequestLine, Error> {
     let line = head.get(..len).unwrap_or_default();
-    let mut request = httparse::Request::new(&mut []);
-    // Whatever comes behind the target is judged below.
-    let _ = request.parse(line);
-    let (Some(method), Some(target)) = (request.method, request.path) else {
+    let method_end = word_end(line, is_token_byte)?;
+    let behind = line.get(method_end + 1..).unwrap_or_default();
+    let target_len = word_end(behind, is_target_like)?;
+    let target = behind.get(..target_len).unwrap_or_default();
+    if !target.is_ascii() && core::str::from_utf8(target).is_err() {
         return Err(Error::BadRequestLine);
-    };
-    let target_end = method.len() + 1 + target.len();
-    let is_http10 = version(line.get(target_end + 1..).unwrap_or_default())?;
+    }
     Ok(RequestLine {
-        method_end: narrow(method.len()),
-        target_end: narrow(target_end),
-        is_http10,
+        method_end: narrow(method_end),
+        target_end: narrow(method_end + 1 + target_len),
+        is_http10: version(behind.get(target_len + 1..).unwrap_or_default())?,
     })
+}
+
+/// Where a word of such octets ends in a single SP.
+fn word_end(bytes: &[u8], is_part: impl Fn(u8) -> bool) -> Result<usize, Error> {
+    match bytes.iter().position(|&byte| !is_part(byte)) {
+        Some(end) if end > 0 && bytes.get(end) == Some(&b' ') => Ok(end),
+        _ => Err(Error::BadRequestLine),
+    }
 }
 
 /// Whether that is HTTP/1.0, if it is a version with its line end at all (RFC 9112 section 2.3).

@@ -110,29 +110,22 @@ impl<'h> OpeningFields<'h> {
         self.bad_extensions |= !extensions::is_list(value);
     }
 
-    /// The first rule of RFC 6455 section 4.2.1 that the fields break.
-    pub(crate) fn error(&self) -> Option<HandshakeError> {
+    /// The key, or the first rule of RFC 6455 section 4.2.1 that the fields break.
+    pub(crate) fn key(&self) -> Result<&'h [u8], HandshakeError> {
         match self.version {
             Once::One(b"13") => {}
             Once::One(version) if is_version(version) => {
-                return Some(HandshakeError::UnsupportedVersion);
+                return Err(HandshakeError::UnsupportedVersion);
             }
-            _ => return Some(HandshakeError::BadVersion),
+            _ => return Err(HandshakeError::BadVersion),
         }
-        if self.key().is_none() {
-            return Some(HandshakeError::Key);
-        }
-        if self.bad_subprotocols {
-            return Some(HandshakeError::Subprotocols);
-        }
-        self.bad_extensions.then_some(HandshakeError::Extensions)
-    }
-
-    /// The key, if it is one.
-    pub(crate) fn key(&self) -> Option<&'h [u8]> {
         match self.key {
-            Once::One(key) if is_key(key) => Some(key),
-            _ => None,
+            Once::One(key) if is_key(key) => match (self.bad_subprotocols, self.bad_extensions) {
+                (true, _) => Err(HandshakeError::Subprotocols),
+                (_, true) => Err(HandshakeError::Extensions),
+                _ => Ok(key),
+            },
+            _ => Err(HandshakeError::Key),
         }
     }
 }
