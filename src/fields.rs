@@ -65,24 +65,51 @@ const fn classes() -> [u8; 256] {
     }
 }
 
-/// Whether those octets may stand in a request target (RFC 9112 section 3.2).
-pub(crate) fn is_target(bytes: &[u8]) -> bool {
-    bytes.iter().all(|&byte| is_in(byte, TARGET))
+/// How many octets from the first on are of that class: four at a time, for most are.
+#[inline(never)]
+fn leading(bytes: &[u8], class: u8) -> usize {
+    let mut rest = bytes;
+    while let [a, b, c, d, behind @ ..] = rest {
+        let common = [*a, *b, *c, *d]
+            .iter()
+            .fold(class, |common, &byte| common & CLASSES[byte as usize]);
+        if common == 0 {
+            break;
+        }
+        rest = behind;
+    }
+    while let [byte, behind @ ..] = rest {
+        if !is_in(*byte, class) {
+            break;
+        }
+        rest = behind;
+    }
+    bytes.len() - rest.len()
 }
 
-/// Whether that octet may stand in what a request-line has for its target, good or bad.
-pub(crate) const fn is_target_like(byte: u8) -> bool {
-    is_in(byte, TARGET_LIKE)
+/// How long the token is that those octets start with; 0 if they start with none.
+pub(crate) fn token_len(bytes: &[u8]) -> usize {
+    leading(bytes, TOKEN)
+}
+
+/// How many octets a request-line has there for its target, good or bad.
+pub(crate) fn target_len(bytes: &[u8]) -> usize {
+    leading(bytes, TARGET_LIKE)
+}
+
+/// Whether those octets may stand in a request target (RFC 9112 section 3.2).
+pub(crate) fn is_target(bytes: &[u8]) -> bool {
+    leading(bytes, TARGET) == bytes.len()
 }
 
 /// Whether those octets are digits of base64 (RFC 4648 section 4).
 pub(crate) fn is_base64(bytes: &[u8]) -> bool {
-    bytes.iter().all(|&byte| is_in(byte, BASE64))
+    leading(bytes, BASE64) == bytes.len()
 }
 
 /// Whether those octets are a token (RFC 9110 section 5.6.2).
 pub(crate) fn is_token(bytes: &[u8]) -> bool {
-    !bytes.is_empty() && bytes.iter().all(|&byte| is_token_byte(byte))
+    !bytes.is_empty() && token_len(bytes) == bytes.len()
 }
 
 /// Whether that octet may stand in a field value (RFC 9110 section 5.5).
@@ -217,10 +244,9 @@ fn is_ip_literal(bytes: &[u8]) -> bool {
 /// What follows the unreserved octets, sub-delimiters and percent-encoded octets at the start (RFC 3986 section 3.2.2).
 fn behind_reg_name(mut bytes: &[u8]) -> &[u8] {
     loop {
-        bytes = match bytes {
-            [byte, rest @ ..] if is_in(*byte, REG_NAME) => rest,
-            [b'%', a, b, rest @ ..] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => rest,
-            _ => return bytes,
+        bytes = match bytes.get(leading(bytes, REG_NAME)..) {
+            Some([b'%', a, b, rest @ ..]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => rest,
+            rest => return rest.unwrap_or_default(),
         };
     }
 }

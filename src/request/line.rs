@@ -1,7 +1,7 @@
 //! The request-line (RFC 9112 section 3).
 
 use crate::Error;
-use crate::fields::{is_target_like, is_token_byte};
+use crate::fields::{target_len, token_len};
 use crate::span::narrow;
 
 /// What the request-line says.
@@ -17,25 +17,26 @@ pub(super) struct RequestLine {
 /// anyway: the version, for a higher minor version is served as 1.1 (RFC 9110 section 6.2), and the target.
 pub(super) fn read(head: &[u8], len: usize) -> Result<RequestLine, Error> {
     let line = head.get(..len).unwrap_or_default();
-    let method_end = word_end(line, is_token_byte)?;
+    let method_end = word_end(line, token_len(line))?;
     let behind = line.get(method_end + 1..).unwrap_or_default();
-    let target_len = word_end(behind, is_target_like)?;
-    let target = behind.get(..target_len).unwrap_or_default();
+    let target_end = word_end(behind, target_len(behind))?;
+    let target = behind.get(..target_end).unwrap_or_default();
     if !target.is_ascii() && core::str::from_utf8(target).is_err() {
         return Err(Error::BadRequestLine);
     }
     Ok(RequestLine {
         method_end: narrow(method_end),
-        target_end: narrow(method_end + 1 + target_len),
-        is_http10: version(behind.get(target_len + 1..).unwrap_or_default())?,
+        target_end: narrow(method_end + 1 + target_end),
+        is_http10: version(behind.get(target_end + 1..).unwrap_or_default())?,
     })
 }
 
-/// Where a word of such octets ends in a single SP.
-fn word_end(bytes: &[u8], is_part: impl Fn(u8) -> bool) -> Result<usize, Error> {
-    match bytes.iter().position(|&byte| !is_part(byte)) {
-        Some(end) if end > 0 && bytes.get(end) == Some(&b' ') => Ok(end),
-        _ => Err(Error::BadRequestLine),
+/// The end of the word of that length that `bytes` start with, if a single SP follows it.
+fn word_end(bytes: &[u8], len: usize) -> Result<usize, Error> {
+    if len > 0 && bytes.get(len) == Some(&b' ') {
+        Ok(len)
+    } else {
+        Err(Error::BadRequestLine)
     }
 }
 
