@@ -40,6 +40,13 @@ impl Lines {
     }
 }
 
+/// What was copied of a piece of input: how much, and whether a line ends there.
+#[derive(Clone, Copy)]
+pub(crate) struct Copied {
+    pub(crate) len: usize,
+    has_lf: bool,
+}
+
 /// How far the head has come.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -85,50 +92,54 @@ impl Head {
         self.lone_lf
     }
 
-    /// Takes a single byte inside a line, with room for another: one byte at a time is how a serial line reads.
-    #[inline(always)]
-    pub(crate) fn take_byte(&mut self, storage: &mut [u8], input: &[u8]) -> bool {
-        let &[byte] = input else {
-            return false;
-        };
-        match addressable(storage).get_mut(self.len..) {
-            Some([to, _, ..]) if byte != b'\n' && self.len > 0 => {
-                *to = byte;
-                self.len += 1;
-                true
-            }
-            _ => false,
-        }
+    /// Copies `input` behind what is stored, up to the end of a line.
+    pub(crate) fn copy(&mut self, storage: &mut [u8], input: &[u8]) -> Copied {
+        let room = addressable(storage).get_mut(self.len..);
+        let (len, has_lf) = copy_line(room.unwrap_or_default(), input);
+        self.len += len;
+        Copied { len, has_lf }
     }
 
-    /// Copies bytes of `input` into `storage` up to the end of the head, and says how many; up to the end of an empty line
-    /// ahead of it, if there is one. On an error the count includes the byte that shows it.
+    /// Whether that was a piece from inside a line, with room behind it: there is nothing to judge.
+    pub(crate) fn is_inside(&self, storage: &[u8], copied: Copied) -> bool {
+        !copied.has_lf && self.len > copied.len && self.len < storage.len().min(u32::MAX as usize)
+    }
+
+    /// [`Head::copy`] and [`Head::go_on`] at once.
     pub(crate) fn take(
         &mut self,
         storage: &mut [u8],
         input: &[u8],
         lines: Lines,
     ) -> (usize, Result<Progress, Error>) {
-        let storage = addressable(storage);
-        if self.len == 0 && !may_begin(input) {
+        let copied = self.copy(storage, input);
+        self.go_on(storage, input, copied, lines)
+    }
+
+    /// Goes on behind what was copied of `input`, up to the end of the head, and says how many bytes were taken; up to the
+    /// end of an empty line ahead of it, if there is one. On an error the count includes the byte that shows it.
+    pub(crate) fn go_on(
+        &mut self,
+        storage: &mut [u8],
+        input: &[u8],
+        mut copied: Copied,
+        lines: Lines,
+    ) -> (usize, Result<Progress, Error>) {
+        if self.len == copied.len && !may_begin(input) {
             return (1, Err(lines.bad_start_line()));
         }
         let mut rest = input;
-        while let Some(room) = storage.get_mut(self.len..) {
-            let (len, has_lf) = copy_line(room, rest);
-            self.len += len;
-            let Some((_, behind)) = rest.split_at_checked(len) else {
-                break;
-            };
+        while let Some((_, behind)) = rest.split_at_checked(copied.len) {
             rest = behind;
-            if !has_lf {
+            if !copied.has_lf {
                 break;
             }
             if let Some(end) = self.end_line(storage, lines) {
                 return (input.len() - rest.len(), end);
             }
+            copied = self.copy(storage, rest);
         }
-        let progress = if self.len < storage.len() {
+        let progress = if self.len < addressable(storage).len() {
             Ok(Progress::More)
         } else {
             Err(self.overflow(storage))
