@@ -161,7 +161,9 @@ pub fn accept_key(key: &[u8]) -> [u8; ACCEPT_LEN] {
 fn base64(octets: [u8; 20]) -> [u8; ACCEPT_LEN] {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = [b'='; ACCEPT_LEN];
-    for (group, digits) in octets.chunks(3).zip(text.chunks_exact_mut(4)) {
+    let mut groups = octets.chunks(3);
+    for digits in text.chunks_exact_mut(4) {
+        let group = groups.next().unwrap_or_default();
         let octet = |at: usize| u32::from(group.get(at).copied().unwrap_or_default());
         let bits = octet(0) << 16 | octet(1) << 8 | octet(2);
         // One digit more than octets; the pad stays behind them.
