@@ -48,6 +48,7 @@ fn the_largest_message_is_as_large_as_the_constant_says() {
         ),
     ];
     let refusals = (300..600)
+        .filter(|code| *code != 304) // it has no content
         .filter_map(Status::new)
         .map(|status| answer(plain, Decision::Refuse(status)));
     lengths.extend(refusals);

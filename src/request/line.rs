@@ -24,10 +24,15 @@ pub(super) fn read(head: &[u8], len: usize) -> Result<RequestLine, Error> {
     if !target.is_ascii() && core::str::from_utf8(target).is_err() {
         return Err(Error::BadRequestLine);
     }
+    let is_http10 = version(behind.get(target_end + 1..).unwrap_or_default())?;
+    // The start of HTTP/2 is no method of HTTP/1 (RFC 7540 section 11.6).
+    if line.get(..method_end) == Some(b"PRI") {
+        return Err(Error::BadRequestLine);
+    }
     Ok(RequestLine {
         method_end: narrow(method_end),
         target_end: narrow(method_end + 1 + target_end),
-        is_http10: version(behind.get(target_end + 1..).unwrap_or_default())?,
+        is_http10,
     })
 }
 

@@ -179,6 +179,8 @@ impl<'p> Core<'p> {
         }
         // What was read of the peer before is of the TLS layer.
         (self.secure, self.early) = (true, false);
+        // The offer was taken up: it is no reason any more to close behind the answer.
+        self.facts.offered = 0;
         self.fire(Event::TlsEstablished);
         Ok(())
     }

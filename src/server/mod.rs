@@ -137,7 +137,7 @@ impl<'p, S: AsRef<[u8]> + AsMut<[u8]>> Server<'p, S> {
     /// # Errors
     ///
     /// [`Misuse::NotOffered`] for a protocol or subprotocol that is none of the request's, [`Misuse::NotAllowed`] for one
-    /// that the policy does not have, [`Misuse::BadStatus`], [`Misuse::OutOfTurn`].
+    /// that the policy does not have, and for a 426 that could list none, [`Misuse::BadStatus`], [`Misuse::OutOfTurn`].
     pub fn decide(&mut self, decision: Decision<'_>) -> Result<(), Misuse> {
         self.core.decide(self.storage.as_ref(), decision)
     }
