@@ -229,7 +229,7 @@ impl<'a> Offer<'a> {
             Kind::H2c(_) | Kind::Tls(_) if secure => Err(Misuse::InsideTls),
             Kind::Tls(_) if proxy => Err(Misuse::NeedsTunnel),
             Kind::H2c(settings) if settings.iter().next().is_none() => Err(Misuse::BadToken),
-            Kind::Tls(tokens) if tokens.is_empty() => Err(Misuse::BadToken),
+            Kind::Tls([]) => Err(Misuse::BadToken),
             Kind::Tls(tokens) if !tokens.iter().all(|token| is_tls_token(token.as_bytes())) => {
                 Err(Misuse::BadToken)
             }

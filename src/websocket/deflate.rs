@@ -78,9 +78,8 @@ pub(crate) fn is_answer(offer: &Extension<'_>, answer: &Extension<'_>) -> bool {
         _ => true,
     };
     let client_window = match (offer.client_max_window_bits, answer.client_max_window_bits) {
-        (_, None) => true,
         (Some(Some(offered)), Some(Some(answered))) => answered <= offered,
-        (Some(None), Some(Some(_))) => true,
+        (_, None) | (Some(None), Some(Some(_))) => true,
         _ => false,
     };
     let takeover = !offer.server_no_context_takeover || answer.server_no_context_takeover;
