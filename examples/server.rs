@@ -17,7 +17,7 @@ use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
-use http_upgrade::{Action, Allow, Origins, Policy, Protocol, Request, Response, Server, Status};
+use http_upgrade::{Action, Origins, Policy, Protocol, Request, Response, Server, Status};
 
 const OPTIONS: &[&str] = &["--port", "--allow", "--require", "--root"];
 
@@ -33,7 +33,7 @@ fn main() -> Result<(), String> {
     let port = u16::try_from(options::number(&args, "--port", 8080)?)
         .map_err(|_| "--port: above 65535")?;
     // The policy lives as long as the process.
-    let policy: &Policy = Box::leak(Box::new(policy(Box::leak(Box::new(args.clone())))));
+    let policy: &Policy = Box::leak(Box::new(policy(Box::leak(Box::new(args.clone())))?));
     let root = options::value(&args, "--root")
         .unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/www"));
     let listener =
@@ -54,31 +54,12 @@ fn main() -> Result<(), String> {
     Ok(())
 }
 
-/// WebSocket alone, unless `--allow` and `--require` say otherwise.
-fn policy(args: &'static [String]) -> Policy<'static> {
-    let required: Vec<Protocol> = options::list(args, "--require")
-        .into_iter()
-        .map(|name| names::allow(name).protocol())
-        .collect();
-    let mut allowed: Vec<Allow> = options::list(args, "--allow")
-        .into_iter()
-        .map(names::allow)
-        .collect();
-    if allowed.is_empty() {
-        allowed.push(Allow::WEBSOCKET);
-    }
-    for name in options::list(args, "--require") {
-        if !allowed
-            .iter()
-            .any(|allow| allow.protocol() == names::allow(name).protocol())
-        {
-            allowed.push(names::allow(name));
-        }
-    }
-    Policy::new(Origins::SameHost)
+fn policy(args: &'static [String]) -> Result<Policy<'static>, String> {
+    let (allowed, required) = names::protocols(args)?;
+    Ok(Policy::new(Origins::SameHost)
         .subprotocols(&["chat", "echo"])
         .allow(Box::leak(allowed.into_boxed_slice()))
-        .require(Box::leak(required.into_boxed_slice()))
+        .require(Box::leak(required.into_boxed_slice())))
 }
 
 /// Prints lines that start with the number of a connection.

@@ -25,7 +25,7 @@ macro_rules! errors {
                 match self { $(Error::$variant => Status::$status,)+ }
             }
 
-            /// The name in kebab-case, such as `bare-lf`.
+            /// The name in kebab-case, such as `bad-line-end`.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Error::$variant => $name,)+ }

@@ -154,7 +154,11 @@ impl Head {
                     self.store(storage, window.get(..len).unwrap_or_default());
                     (len, Ok(Progress::Complete))
                 }
-                Found::Fault(len, error) => (len, Err(error)),
+                Found::Fault(len, error) => {
+                    // The answer depends on the method, wherever the input was cut.
+                    self.store(storage, window.get(..len).unwrap_or_default());
+                    (len, Err(error))
+                }
             };
             return (skipped + len, progress);
         }

@@ -1,4 +1,4 @@
-//! Carries an HTTP/1.1 connection from its first byte to the moment another protocol takes over.
+#![doc = include_str!("../README.md")]
 #![no_std]
 #![forbid(unsafe_code)]
 #![deny(missing_docs)]
@@ -30,6 +30,6 @@ pub use head::MAX_FIELDS;
 pub use message::{Fields, Request, Version};
 pub use policy::{Allow, Decision, Origins, Policy};
 pub use protocol::Protocol;
-pub use server::{Action, Response, Server};
+pub use server::{Action, MAX_MESSAGE, Response, Server};
 pub use status::Status;
 pub use write::Field;

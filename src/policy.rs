@@ -15,10 +15,11 @@ pub enum Decision<'d> {
     AcceptSubprotocol(&'d str),
     /// Serve it in HTTP/1.1, offer or no offer (RFC 9110 section 7.8).
     Ignore,
-    /// Answer 426: nothing but these protocols will do (RFC 9110 section 15.5.22). All must be in the policy.
+    /// Answer 426: nothing but these protocols will do (RFC 9110 section 15.5.22). All must be in the policy; those
+    /// that cannot be had here, TLS and h2c inside TLS, are not listed.
     Require(&'d [Protocol<'d>]),
-    /// Answer that status, 300 to 599, with a line of text. For content of its own an application ignores the offer and
-    /// responds.
+    /// Answer that status, 300 to 599 but for 304, with a line of text. For content of its own an application ignores
+    /// the offer and responds.
     Refuse(Status),
 }
 
@@ -168,7 +169,8 @@ impl<'p> Policy<'p> {
         }
     }
 
-    /// Answer 426 to what offers none of these. Requiring TLS is fulfilled by a connection that is inside TLS.
+    /// Answer 426 to what offers none of these. Requiring TLS is fulfilled by a connection that is inside TLS; where
+    /// none of these can be had, as h2c inside TLS, the answer is 403.
     #[must_use]
     pub const fn require(self, require: &'p [Protocol<'p>]) -> Policy<'p> {
         Policy { require, ..self }
@@ -241,15 +243,24 @@ impl<'p> Policy<'p> {
         match best {
             Some(Protocol::WebSocket) => self.accept_websocket(request),
             Some(protocol) => Decision::Accept(protocol),
-            None if !self.is_fulfilled(request) => Decision::Require(self.require),
-            None if request.is_connect() => Decision::Refuse(Status::FORBIDDEN),
-            None => Decision::Ignore,
+            None if self.is_fulfilled(request) && !request.is_connect() => Decision::Ignore,
+            None if !self.is_fulfilled(request) && self.can_be_required(request) => {
+                Decision::Require(self.require)
+            }
+            None => Decision::Refuse(Status::FORBIDDEN),
         }
     }
 
     /// Whether nothing is required, or it is TLS and there.
     fn is_fulfilled(&self, request: &Request<'_>) -> bool {
         self.require.is_empty() || (request.is_secure() && self.require.contains(&Protocol::Tls))
+    }
+
+    /// Whether a 426 could name any of what is required: inside TLS neither TLS nor h2c.
+    fn can_be_required(&self, request: &Request<'_>) -> bool {
+        self.require
+            .iter()
+            .any(|protocol| protocol.can_be_listed(request.is_secure()))
     }
 
     fn accept_websocket(&self, request: &Request<'_>) -> Decision<'p> {

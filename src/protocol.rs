@@ -59,6 +59,11 @@ impl<'a> Protocol<'a> {
             Protocol::Tunnel | Protocol::PriorKnowledge => None,
         }
     }
+
+    /// Whether an Upgrade list of the server can name it: inside TLS neither TLS nor h2c (RFC 7540 section 3.3).
+    pub(crate) const fn can_be_listed(self, secure: bool) -> bool {
+        self.upgrade_token().is_some() && !(secure && matches!(self, Protocol::Tls | Protocol::H2c))
+    }
 }
 
 impl core::fmt::Display for Protocol<'_> {

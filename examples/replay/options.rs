@@ -1,9 +1,6 @@
 //! The options of the command line: `--name value`, and flags without value.
 #![allow(dead_code, reason = "shared by several examples")]
 
-/// The options that stand without a value.
-const FLAGS: &[&str] = &["--show", "--mandatory", "--lenient"];
-
 /// The value behind that option.
 pub fn value<'a>(args: &'a [String], name: &str) -> Option<&'a str> {
     let at = args.iter().position(|arg| arg == name)?;
@@ -32,37 +29,104 @@ pub fn list<'a>(args: &'a [String], name: &str) -> Vec<&'a str> {
     })
 }
 
-/// The argument that is no option and no value of one.
-pub fn file(args: &[String]) -> Option<&str> {
-    let mut at = 0;
-    while let Some(arg) = args.get(at) {
-        match arg {
-            flag if FLAGS.contains(&flag.as_str()) => at += 1,
-            option if option.starts_with("--") => at += 2,
-            file => return Some(file),
-        }
-    }
-    None
+/// Takes out the argument that is no option and no value of one: the first, if any.
+pub fn take_file(args: &mut Vec<String>) -> Option<String> {
+    let at = files(args).first().copied()?;
+    Some(args.remove(at))
 }
 
-/// Says which option is none of `known`.
+/// Where the arguments stand that are no option and no value of one.
+fn files(args: &[String]) -> Vec<usize> {
+    let mut files = Vec::new();
+    let mut is_value = false;
+    for (at, arg) in args.iter().enumerate() {
+        match arg.starts_with("--") {
+            _ if is_value => is_value = false,
+            true => is_value = !is_flag(arg),
+            false => files.push(at),
+        }
+    }
+    files
+}
+
+/// Options that stand without a value, in all roles.
+const FLAGS: &[&str] = &[
+    "--show",
+    "--mandatory",
+    "--lenient",
+    "--inside-tls",
+    "--lone-lf",
+    "--refuse-early-data",
+    "--keep-after-refusal",
+    "--ignore-expectations",
+];
+
+fn is_flag(option: &str) -> bool {
+    FLAGS.contains(&option)
+}
+
+/// Says what makes no sense: an option that is none of `known`, one twice or without its value, anything else.
 pub fn check(args: &[String], known: &[&str]) -> Result<(), String> {
-    match args
+    for (at, option) in args
         .iter()
-        .find(|arg| arg.starts_with("--") && !known.contains(&arg.as_str()))
+        .enumerate()
+        .filter(|(_, arg)| arg.starts_with("--"))
     {
-        Some(option) => Err(format!(
-            "unknown option {option}; there are {}",
-            known.join(" ")
+        let behind = args.get(at + 1..).unwrap_or_default();
+        if !known.contains(&option.as_str()) {
+            return Err(format!(
+                "unknown option {option}; there are {}",
+                known.join(" ")
+            ));
+        }
+        if has(behind, option) {
+            return Err(format!("{option} stands twice"));
+        }
+        if !is_flag(option) && behind.first().is_none_or(|value| value.starts_with("--")) {
+            return Err(format!("{option} needs a value"));
+        }
+    }
+    match files(args).first().and_then(|&at| args.get(at)) {
+        Some(argument) => Err(format!(
+            "{argument} is neither an option nor the value of one"
         )),
         None => Ok(()),
     }
 }
 
-/// The lines of a message, indented.
+/// A message, indented, in the notation that `tests/transcripts/README.md` describes: a line ends in CRLF unless a `\`
+/// says that it does not, and what could not be seen is written as an escape.
 pub fn indented(message: &[u8]) -> String {
-    String::from_utf8_lossy(message)
-        .lines()
-        .map(|line| format!("    {line}").trim_end().to_owned() + "\n")
-        .collect()
+    let mut lines = String::new();
+    let mut rest = message;
+    while !rest.is_empty() {
+        let end = rest.windows(2).position(|pair| pair == b"\r\n");
+        let (line, behind) = rest.split_at(end.unwrap_or(rest.len()));
+        let mut text = escaped(line);
+        if end.is_none() {
+            text.push('\\');
+        }
+        if !text.is_empty() {
+            lines += "    ";
+            lines += &text;
+        }
+        lines.push('\n');
+        rest = behind.get(2..).unwrap_or_default();
+    }
+    lines
+}
+
+fn escaped(line: &[u8]) -> String {
+    let mut text = String::new();
+    for (at, &byte) in line.iter().enumerate() {
+        match byte {
+            b'\\' => text += r"\\",
+            b'\r' => text += r"\r",
+            b'\n' => text += r"\n",
+            b' ' if at + 1 == line.len() => text += r"\x20",
+            b' '..=b'~' => text.push(char::from(byte)),
+            _ => text.extend([r"\x".to_owned(), format!("{byte:02x}")]),
+        }
+    }
+    text
 }

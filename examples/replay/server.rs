@@ -1,54 +1,71 @@
 //! `replay server`: the bytes of a client in, what the server does out.
 
-use super::names::allow;
-use super::options;
-use http_upgrade::{Action, Allow, Origins, Policy, Protocol, Response, Server, Status};
+use super::{names, options};
+use http_upgrade::{Action, Misuse, Origins, Policy, Response, Server, Status};
 
 const OPTIONS: &[&str] = &[
     "--allow",
     "--require",
-    "--storage",
-    "--split",
     "--subprotocol",
+    "--origins",
+    "--inside-tls",
+    "--storage",
+    "--skip-limit",
+    "--lone-lf",
+    "--refuse-early-data",
+    "--keep-after-refusal",
+    "--ignore-expectations",
+    "--split",
     "--show",
 ];
 
 /// The lines, and whether the run ended well.
 pub fn run(args: &[String], input: &[u8]) -> Result<(String, bool), String> {
     options::check(args, OPTIONS)?;
-    let mut names = options::list(args, "--allow");
-    if names.is_empty() {
-        names.push("websocket");
-    }
-    let required: Vec<Protocol> = options::list(args, "--require")
-        .into_iter()
-        .map(|name| allow(name).protocol())
-        .collect();
-    for name in options::list(args, "--require") {
-        if !names
-            .iter()
-            .any(|known| allow(known).protocol() == allow(name).protocol())
-        {
-            names.push(name);
-        }
-    }
-    let allowed: Vec<Allow> = names.into_iter().map(allow).collect();
-    let subprotocols = options::list(args, "--subprotocol");
-    let policy = Policy::new(Origins::Any)
+    let (allowed, required) = names::protocols(args)?;
+    let (subprotocols, origins) = (
+        options::list(args, "--subprotocol"),
+        options::list(args, "--origins"),
+    );
+    let skip_limit = options::number(args, "--skip-limit", 64 * 1024)?;
+    let policy = Policy::new(self::origins(&origins))
         .allow(&allowed)
         .require(&required)
-        .subprotocols(&subprotocols);
-    let storage = vec![0; options::number(args, "--storage", 8192)?];
+        .subprotocols(&subprotocols)
+        .skip_limit(u32::try_from(skip_limit).map_err(|_| "--skip-limit: more than 32 bits")?)
+        .lone_lf(options::has(args, "--lone-lf"))
+        .refuse_early_data(options::has(args, "--refuse-early-data"))
+        .keep_after_refusal(options::has(args, "--keep-after-refusal"))
+        .ignore_expectations(options::has(args, "--ignore-expectations"));
+    let split = options::number(args, "--split", usize::MAX)?;
+    if split == 0 {
+        return Err("--split: a piece has one byte at least".to_owned());
+    }
+    let server = Server::new(vec![0; options::number(args, "--storage", 8192)?], &policy);
     let mut replay = Replay {
-        server: Server::new(storage, &policy),
+        server: if options::has(args, "--inside-tls") {
+            server.inside_tls()
+        } else {
+            server
+        },
         policy: &policy,
         show: options::has(args, "--show"),
         lines: String::new(),
         content: None,
+        out: vec![0; 4096],
     };
-    let split = options::number(args, "--split", usize::MAX)?;
-    let ok = replay.run(input, split.max(1));
+    let ok = replay.run(input, split);
     Ok((replay.lines, ok))
+}
+
+/// The Origins that the names on the command line stand for.
+fn origins<'p>(names: &'p [&'p str]) -> Origins<'p> {
+    match names {
+        [] | ["any"] => Origins::Any,
+        ["same-host"] => Origins::SameHost,
+        ["none"] => Origins::Deny,
+        list => Origins::List(list),
+    }
 }
 
 struct Replay<'p> {
@@ -58,9 +75,10 @@ struct Replay<'p> {
     lines: String,
     /// How much content of the request has come, while it comes.
     content: Option<usize>,
+    out: Vec<u8>,
 }
 
-impl Replay<'_> {
+impl<'p> Replay<'p> {
     fn run(&mut self, mut rest: &[u8], split: usize) -> bool {
         loop {
             match self.server.action() {
@@ -74,24 +92,16 @@ impl Replay<'_> {
                     decided.expect("the policy of the server itself");
                 }
                 Action::Send(status) => {
-                    let mut out = vec![0; 4096];
-                    let len = self
-                        .server
-                        .send(&mut out)
-                        .expect("a message shorter than the buffer");
-                    self.message(&format!("send {}", status.code()), &out[..len]);
+                    let line = format!("send {}", status.code());
+                    self.write(&line, Server::send);
                 }
                 Action::Respond(request) if request.is_content_pending() => {
                     self.server.want_content().expect("the action says so");
                 }
                 Action::Respond(_) => {
-                    let mut out = vec![0; 4096];
-                    let response = Response::new(Status::OK);
-                    let len = self
-                        .server
-                        .respond(&mut out, &response)
-                        .expect("a message shorter than the buffer");
-                    self.message("respond", &out[..len]);
+                    self.write("respond", |server, out| {
+                        server.respond(out, &Response::new(Status::OK))
+                    });
                 }
                 Action::Switch(protocol, _) => {
                     let line = format!("switch {}", protocol.name());
@@ -130,10 +140,23 @@ impl Replay<'_> {
         ok
     }
 
-    fn message(&mut self, line: &str, message: &[u8]) {
+    /// Has the server write a message. The names on the command line have no limit, so neither has the message.
+    fn write(
+        &mut self,
+        line: &str,
+        message: impl Fn(&mut Server<'p, Vec<u8>>, &mut [u8]) -> Result<usize, Misuse>,
+    ) {
+        let len = match message(&mut self.server, &mut self.out) {
+            Err(Misuse::BufferTooSmall { needed }) => {
+                self.out.resize(needed, 0);
+                message(&mut self.server, &mut self.out)
+            }
+            written => written,
+        };
+        let len = len.expect("a message that is due");
         self.line(line);
         if self.show {
-            self.lines += &options::indented(message);
+            self.lines += &options::indented(&self.out[..len]);
         }
     }
 

@@ -272,3 +272,7 @@ impl<'r> Core<'r> {
         (self.head, self.probe, self.interims) = (Head::new(), Probe::None, 0);
     }
 }
+
+/// What a connection costs beside its storage, where memory is scarce.
+#[cfg(target_pointer_width = "32")]
+const _: () = assert!(size_of::<Core<'_>>() <= 96);

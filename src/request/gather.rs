@@ -284,5 +284,7 @@ impl<'h, 'p> Gather<'h, 'p> {
 /// Tokens for which a request that is no GET, or has content, is malformed instead of ordinary (RFC 9298 section 3.2,
 /// RFC 9484 section 4.2).
 pub(crate) fn is_datagram_token(token: &str) -> bool {
-    matches!(token, "connect-udp" | "connect-ip")
+    ["connect-udp", "connect-ip"]
+        .iter()
+        .any(|known| token.eq_ignore_ascii_case(known))
 }

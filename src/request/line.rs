@@ -24,6 +24,10 @@ pub(super) fn read(head: &[u8], len: usize) -> Result<RequestLine, Error> {
     };
     let target_end = method.len() + 1 + target.len();
     let is_http10 = version(line.get(target_end + 1..).unwrap_or_default())?;
+    // The start of HTTP/2 is no method of HTTP/1 (RFC 7540 section 11.6).
+    if method == "PRI" {
+        return Err(Error::BadRequestLine);
+    }
     Ok(RequestLine {
         method_end: narrow(method.len()),
         target_end: narrow(target_end),

@@ -90,10 +90,11 @@ pub(crate) fn read(
     gather.finish()
 }
 
-/// HTTP/2 with prior knowledge is a protocol like the others, if it comes first; otherwise PRI is no method.
+/// HTTP/2 with prior knowledge is a protocol like the others, if it comes first and in clear, for inside TLS it is ALPN
+/// that tells (RFC 9113 section 3.2); otherwise PRI is no method.
 fn read_preface(around: Circumstances<'_>) -> Result<(Facts, Framing), Error> {
     let offered = gather::bits(around.policy, |allow| {
-        allow.protocol == crate::Protocol::PriorKnowledge
+        allow.protocol == crate::Protocol::PriorKnowledge && !around.secure
     });
     match (around.first, offered) {
         (false, _) => Err(Error::BadRequestLine),

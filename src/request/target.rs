@@ -31,7 +31,7 @@ pub(super) fn read<'h>(method: &[u8], target: &'h [u8]) -> Result<Form<'h>, Erro
     }
 }
 
-/// `host ":" port`, both there (RFC 9110 section 9.3.6).
+/// `host ":" port`, both there, and a port that can be connected to (RFC 9110 section 9.3.6).
 fn connect(authority: &[u8]) -> Result<Form<'_>, Error> {
     let colon = authority
         .iter()
@@ -39,7 +39,7 @@ fn connect(authority: &[u8]) -> Result<Form<'_>, Error> {
         .ok_or(Error::BadTarget)?;
     let port = authority.get(colon + 1..).unwrap_or_default();
     match port_number(port) {
-        Ok(Some(_)) if colon > 0 && is_authority(authority) => Ok(Form::Authority(authority)),
+        Ok(Some(1..)) if colon > 0 && is_authority(authority) => Ok(Form::Authority(authority)),
         _ => Err(Error::BadTarget),
     }
 }

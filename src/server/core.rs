@@ -169,6 +169,8 @@ impl<'p> Core<'p> {
         }
         // What was read of the peer before is of the TLS layer.
         (self.secure, self.early) = (true, false);
+        // The offer was taken up: it is no reason any more to close behind the answer.
+        self.facts.offered = 0;
         self.fire(Event::TlsEstablished);
         Ok(())
     }
@@ -188,15 +190,21 @@ impl<'p> Core<'p> {
     }
 
     /// Whether the connection must end behind an answer that is no switch: content will not come or is too much, or bytes
-    /// lie behind an upgrade or CONNECT that was not taken up (RFC 9931 sections 5 and 8).
+    /// lie behind an upgrade or CONNECT that was not taken up (RFC 9931 sections 5 and 8), or HTTP/2 comes.
     pub(super) fn must_close(&self) -> bool {
         let flags = self.facts.flags;
         let content_unclear = flags.has(Flags::EXPECT_CONTINUE) && !self.content.is_complete();
         let too_much = self.content.known_remaining() > u64::from(self.policy.skip_limit);
+        let is_http2 = flags.has(Flags::PREFACE);
         let tunnel_risk = flags.has(Flags::CONNECT) || (self.early && self.facts.offered != 0);
         !self.is_persistent()
             || content_unclear
             || too_much
+            || is_http2
             || (tunnel_risk && !self.policy.keep_after_refusal)
     }
 }
+
+/// What a connection costs beside its storage, where memory is scarce.
+#[cfg(target_pointer_width = "32")]
+const _: () = assert!(size_of::<Core<'_>>() <= 96);

@@ -22,6 +22,7 @@ use crate::write::Field;
 use crate::{Error, Misuse, Protocol, Status};
 
 use self::core::Core;
+pub use refuse::MAX_MESSAGE;
 pub use respond::Response;
 
 /// What a [`Server`] needs next. Each variant names the method that does it.
@@ -136,7 +137,7 @@ impl<'p, S: AsRef<[u8]> + AsMut<[u8]>> Server<'p, S> {
     /// # Errors
     ///
     /// [`Misuse::NotOffered`] for a protocol or subprotocol that is none of the request's, [`Misuse::NotAllowed`] for one
-    /// that the policy does not have, [`Misuse::BadStatus`], [`Misuse::OutOfTurn`].
+    /// that the policy does not have, and for a 426 that could list none, [`Misuse::BadStatus`], [`Misuse::OutOfTurn`].
     pub fn decide(&mut self, decision: Decision<'_>) -> Result<(), Misuse> {
         self.core.decide(self.storage.as_ref(), decision)
     }
@@ -145,7 +146,7 @@ impl<'p, S: AsRef<[u8]> + AsMut<[u8]>> Server<'p, S> {
     ///
     /// # Errors
     ///
-    /// [`Misuse::BufferTooSmall`] and [`Misuse::OutOfTurn`]. [`MAX_MESSAGE`](crate::MAX_MESSAGE) bytes are enough for any
+    /// [`Misuse::BufferTooSmall`] and [`Misuse::OutOfTurn`]. [`MAX_MESSAGE`] bytes are enough for any
     /// message but for the tokens and subprotocols of the application.
     pub fn send(&mut self, out: &mut [u8]) -> Result<usize, Misuse> {
         self.send_with(out, &[])

@@ -8,8 +8,12 @@ use crate::websocket::{HandshakeError, VERSION};
 use crate::write::{Field, Writer};
 use crate::{Error, Misuse, Protocol, Status};
 
+/// The size of the largest message that a server words itself, in bytes, without the fields, tokens and subprotocols of
+/// the application: a 426 that lists WebSocket, h2c and TLS.
+pub const MAX_MESSAGE: usize = 204;
+
 impl Core<'_> {
-    /// 426 that lists those protocols.
+    /// 426 that lists those of the protocols that can be had here.
     pub(super) fn require(&mut self, protocols: &[Protocol<'_>]) -> Result<(), Misuse> {
         let mut required = 0;
         for &protocol in protocols {
@@ -19,10 +23,10 @@ impl Core<'_> {
                 .iter()
                 .take(Policy::MAX_ALLOW)
                 .position(|allow| allow.protocol == protocol);
-            required |= 1
-                << entry
-                    .filter(|_| protocol.upgrade_token().is_some())
-                    .ok_or(Misuse::NotAllowed)?;
+            let entry = entry
+                .filter(|_| protocol.upgrade_token().is_some())
+                .ok_or(Misuse::NotAllowed)?;
+            required |= u16::from(protocol.can_be_listed(self.secure)) << entry;
         }
         if required == 0 {
             return Err(Misuse::NotAllowed);
@@ -37,7 +41,9 @@ impl Core<'_> {
         match (status, all) {
             (Status::UPGRADE_REQUIRED, 0) => return Err(Misuse::BadStatus),
             (Status::UPGRADE_REQUIRED, _) => self.refuse(status, all),
-            _ if status.code() < 300 => return Err(Misuse::BadStatus),
+            _ if status.code() < 300 || status.never_has_content() => {
+                return Err(Misuse::BadStatus);
+            }
             _ => self.refuse(status, 0),
         }
         Ok(())
@@ -54,7 +60,7 @@ impl Core<'_> {
         self.refuse(error.status(), required);
     }
 
-    /// Entries of the policy that an Upgrade list can name.
+    /// Entries of the policy that an Upgrade list can name here.
     pub(super) fn allowed_tokens(&self) -> u16 {
         let entries = self
             .policy
@@ -62,14 +68,14 @@ impl Core<'_> {
             .iter()
             .take(Policy::MAX_ALLOW)
             .zip(0_u32..);
-        entries
-            .filter(|(allow, _)| allow.protocol.upgrade_token().is_some())
-            .fold(0, |bits, (_, at)| bits | 1 << at)
+        entries.fold(0, |bits, (allow, at)| {
+            bits | u16::from(allow.protocol.can_be_listed(self.secure)) << at
+        })
     }
 
     fn refuse(&mut self, status: Status, required: u16) {
         (self.status, self.required) = (status, required);
-        let early = self.early && self.facts.offered != 0;
+        let early = self.early && self.facts.offered != 0 && !self.policy.keep_after_refusal;
         let event = match (self.must_close(), self.content.is_complete()) {
             (true, _) => Event::RefusedForGood,
             (false, false) => Event::RefusedWithContent,
@@ -87,7 +93,13 @@ impl Core<'_> {
         writer: &mut Writer<'_>,
         fields: &[Field<'_>],
     ) -> Result<(), Misuse> {
-        let request = self.request_in_hand(storage);
+        // The text is the machine's, and so is its type.
+        if fields
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+        {
+            return Err(Misuse::ReservedField);
+        }
         writer.status_line(self.status);
         self.write_upgrade(self.required, writer);
         self.write_connection(self.required != 0, self.state == State::RefuseClose, writer);
@@ -106,7 +118,7 @@ impl Core<'_> {
             .text("Content-Type: text/plain\r\nContent-Length: ")
             .number(length)
             .text("\r\n\r\n");
-        if request.is_none_or(|request| request.method() != "HEAD") {
+        if !self.is_head(storage) {
             writer
                 .number(u64::from(self.status.code()))
                 .text(" ")
@@ -114,6 +126,11 @@ impl Core<'_> {
                 .text("\n");
         }
         Ok(())
+    }
+
+    /// Whether the request is a HEAD, as far as it was understood: the answer has no content (RFC 9110 section 9.3.2).
+    fn is_head(&self, storage: &[u8]) -> bool {
+        self.request(storage).head.starts_with(b"HEAD ")
     }
 
     /// Upgrade with the tokens of those entries, best first (RFC 9110 section 7.8).
@@ -155,17 +172,22 @@ impl Core<'_> {
         };
     }
 
-    /// Whether the answer is due to the WebSocket version, or asks for WebSocket (RFC 6455 section 4.4).
+    /// Whether the refusal is due to the WebSocket version, or asks for WebSocket (RFC 6455 section 4.4).
     fn lists_versions(&self) -> bool {
-        let mut required = self
+        self.handshake_error()
+            .is_some_and(HandshakeError::lists_versions)
+            || self.names_websocket(self.required)
+    }
+
+    /// Whether WebSocket is one of those entries.
+    pub(super) fn names_websocket(&self, entries: u16) -> bool {
+        let mut listed = self
             .policy
             .allow
             .iter()
-            .zip(0_u32..)
-            .filter(|(_, at)| *at < 16 && self.required >> at & 1 == 1);
-        self.handshake_error()
-            .is_some_and(HandshakeError::lists_versions)
-            || required.any(|(allow, _)| allow.protocol == Protocol::WebSocket)
+            .take(Policy::MAX_ALLOW)
+            .zip(0_u32..);
+        listed.any(|(allow, at)| entries >> at & 1 == 1 && allow.protocol == Protocol::WebSocket)
     }
 
     /// The rule of the opening handshake that this refusal answers.

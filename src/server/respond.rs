@@ -3,6 +3,7 @@
 use super::core::Core;
 use super::state::{Event, State};
 use crate::request::Flags;
+use crate::websocket::VERSION;
 use crate::write::{Field, Writer};
 use crate::{Misuse, Status};
 
@@ -169,6 +170,9 @@ impl Core<'_> {
         writer.status_line(response.status);
         self.write_upgrade(advertised, writer);
         self.write_connection(advertised != 0, close, writer);
+        if response.status == Status::UPGRADE_REQUIRED && self.names_websocket(advertised) {
+            writer.field("Sec-WebSocket-Version", VERSION);
+        }
         writer.fields(response.fields)?;
         let has_content = !response.status.never_has_content();
         if has_content {

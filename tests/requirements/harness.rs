@@ -195,3 +195,153 @@ pub fn tls(token: &str) -> String {
         &[&format!("Upgrade: {token}"), "Connection: Upgrade"],
     )
 }
+
+/// A server that has taken `input` up to the first thing to do that is no Receive, and the bytes behind.
+pub fn server_at<'p, 'i>(
+    policy: &'p Policy<'p>,
+    input: &'i (impl AsRef<[u8]> + ?Sized),
+) -> (Server<'p, Vec<u8>>, &'i [u8]) {
+    let mut server = Server::new(vec![0; 2048], policy);
+    let input = input.as_ref();
+    let used = server.receive(input);
+    (server, &input[used..])
+}
+
+/// What `read` sees in the request that `input` holds, the same at every split.
+pub fn facts<T: PartialEq + std::fmt::Debug>(
+    policy: &Policy<'_>,
+    input: impl AsRef<[u8]>,
+    read: impl Fn(&Request<'_>) -> T,
+) -> T {
+    let input = input.as_ref();
+    let at = |split: usize| {
+        let mut server = Server::new(vec![0; 2048], policy);
+        let mut rest = input;
+        while matches!(server.action(), Action::Receive) && !rest.is_empty() {
+            let used = server.receive(&rest[..split.min(rest.len())]);
+            rest = &rest[used..];
+        }
+        match server.action() {
+            Action::Decide(request) => read(&request),
+            other => panic!("no request: {other:?}"),
+        }
+    };
+    let whole = at(input.len());
+    for split in 1..input.len() {
+        assert_eq!(at(split), whole, "in pieces of {split} bytes");
+    }
+    whole
+}
+
+/// The run of a server that may be anywhere on its connection, up to the next switch.
+pub fn drive<'p>(
+    server: &mut Server<'p, Vec<u8>>,
+    policy: &'p Policy<'p>,
+    input: &[u8],
+    split: usize,
+) -> Run {
+    let (mut steps, mut rest, mut out) = (Vec::new(), input, vec![0; 8192]);
+    loop {
+        match server.action() {
+            Action::Receive if rest.is_empty() => break,
+            Action::Receive => {
+                let used = server.receive(&rest[..split.min(rest.len())]);
+                rest = &rest[used..];
+                server.unread(rest.len());
+            }
+            Action::Decide(request) => {
+                steps.push(Step::Request(
+                    request.method().to_owned(),
+                    request.target().to_owned(),
+                ));
+                let decision = policy.decide(&request);
+                server.decide(decision).expect("a decision that fits");
+            }
+            Action::Send(status) => {
+                let len = server.send(&mut out).expect("a buffer that fits");
+                steps.push(Step::Send(status.code(), text(&out[..len])));
+            }
+            Action::Respond(_) => {
+                let len = server
+                    .respond(&mut out, &Response::new(Status::OK))
+                    .expect("a buffer that fits");
+                steps.push(Step::Respond(text(&out[..len])));
+            }
+            Action::Switch(protocol, _) => {
+                steps.push(Step::Switch(protocol.name().to_owned()));
+                break;
+            }
+            Action::Close(error) => {
+                steps.push(Step::Close(error));
+                break;
+            }
+        }
+    }
+    Run {
+        steps,
+        rest: rest.to_vec(),
+    }
+}
+
+/// The run through a switch to TLS: what happens in `clear`, and what happens inside TLS with `inside`, both the same at
+/// every split of both.
+pub fn serve_through_tls(
+    policy: &Policy<'_>,
+    clear: impl AsRef<[u8]>,
+    inside: impl AsRef<[u8]>,
+) -> (Run, Run) {
+    let (clear, inside) = (clear.as_ref(), inside.as_ref());
+    let both = |split: usize| {
+        let mut server = Server::new(vec![0; 2048], policy);
+        let before = drive(&mut server, policy, clear, split);
+        server.tls_established().expect("a switch to TLS");
+        (before, drive(&mut server, policy, inside, split))
+    };
+    let whole = both(usize::MAX);
+    for split in 1..clear.len().max(inside.len()) {
+        assert_eq!(both(split), whole, "in pieces of {split} bytes");
+    }
+    whole
+}
+
+/// The message that a server is to send next, with those fields of the application.
+pub fn send(server: &mut Server<'_, Vec<u8>>, fields: &[(&str, &str)]) -> String {
+    let mut out = vec![0; 8192];
+    let len = server
+        .send_with(&mut out, fields)
+        .expect("something to send");
+    text(&out[..len])
+}
+
+/// That response to the request that `input` holds, its offer ignored.
+pub fn respond(policy: &Policy<'_>, input: impl AsRef<[u8]>, response: &Response<'_>) -> String {
+    let (mut server, _) = server_at(policy, input.as_ref());
+    server.decide(Decision::Ignore).expect("a request");
+    let mut out = vec![0; 8192];
+    let len = server
+        .respond(&mut out, response)
+        .expect("a response that fits");
+    text(&out[..len])
+}
+
+/// The values of all lines of that field in a message.
+pub fn values<'m>(message: &'m str, name: &str) -> Vec<&'m str> {
+    let head = message.split("\r\n\r\n").next().unwrap_or_default();
+    let lines = head
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split_once(": "));
+    lines
+        .filter(|(found, _)| found.eq_ignore_ascii_case(name))
+        .map(|(_, value)| value)
+        .collect()
+}
+
+/// What stands behind the head of a message.
+pub fn body(message: &str) -> &str {
+    message.split_once("\r\n\r\n").expect("a whole head").1
+}
+
+/// The 101 of the sample opening handshake.
+pub const WEBSOCKET_101: &str = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+    Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
