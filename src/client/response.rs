@@ -179,7 +179,8 @@ pub(super) struct Facts<'h> {
     pub(super) bad_framing: Option<Error>,
     pub(super) accept: Once<'h>,
     pub(super) subprotocol: Once<'h>,
-    pub(super) has_upgrade: bool,
+    pub(super) upgrade: Once<'h>,
+    pub(super) has_extensions: bool,
 }
 
 impl<'h> Facts<'h> {
@@ -188,14 +189,15 @@ impl<'h> Facts<'h> {
         if is_http10 {
             flags.insert(Flags::HTTP10);
         }
-        let (accept, subprotocol) = (Once::Missing, Once::Missing);
+        let (accept, subprotocol, upgrade) = (Once::Missing, Once::Missing, Once::Missing);
         Facts {
             flags,
             transfer: Transfer::default(),
             bad_framing: None,
             accept,
             subprotocol,
-            has_upgrade: false,
+            upgrade,
+            has_extensions: false,
         }
     }
 
@@ -203,9 +205,9 @@ impl<'h> Facts<'h> {
         use crate::fields::{members, same_name};
         let is = |known: &[u8]| same_name(name, known);
         match name.len() {
-            7 if is(b"upgrade") => self.has_upgrade = true,
+            7 if is(b"upgrade") => self.upgrade.add(value),
             10 if is(b"connection") => {
-                members(value).for_each(|option| self.flags.connection_option(option))
+                members(value).for_each(|option| self.flags.connection_option(option));
             }
             14 if is(b"content-length") => {
                 self.bad_framing = self
@@ -215,6 +217,7 @@ impl<'h> Facts<'h> {
             17 if is(b"transfer-encoding") => self.transfer.transfer_encoding(value),
             20 if is(b"sec-websocket-accept") => self.accept.add(value),
             22 if is(b"sec-websocket-protocol") => self.subprotocol.add(value),
+            24 if is(b"sec-websocket-extensions") => self.has_extensions = true,
             _ => {}
         }
     }

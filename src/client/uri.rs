@@ -23,16 +23,17 @@ impl<'a> Uri<'a> {
     /// [`Misuse::BadTarget`] for another scheme, a fragment or an octet that no URI has; [`Misuse::BadHost`] for a host that
     /// is missing or none.
     pub fn parse(uri: &'a str) -> Result<Uri<'a>, Misuse> {
-        let (scheme, rest) = uri.split_once("://").ok_or(Misuse::BadTarget)?;
-        let scheme = SCHEMES
+        let (secure, default_port, rest) = SCHEMES
             .iter()
-            .find(|(name, ..)| scheme.eq_ignore_ascii_case(name));
-        let &(_, secure, default_port) = scheme.ok_or(Misuse::BadTarget)?;
-        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+            .find_map(|&(name, secure, port)| Some((secure, port, behind(name, uri)?)))
+            .ok_or(Misuse::BadTarget)?;
+        let end = rest
+            .bytes()
+            .position(|byte| matches!(byte, b'/' | b'?' | b'#'))
+            .unwrap_or(rest.len());
         let (authority, target) = rest.split_at_checked(end).ok_or(Misuse::BadTarget)?;
-        let authority = authority
-            .rsplit_once('@')
-            .map_or(authority, |(_, authority)| authority);
+        let at = authority.bytes().rposition(|byte| byte == b'@');
+        let authority = at.map_or(authority, |at| authority.get(at + 1..).unwrap_or_default());
         let authority = without_port(authority, default_port);
         if !is_target(target.as_bytes()) {
             return Err(Misuse::BadTarget);
@@ -54,6 +55,16 @@ const SCHEMES: &[(&str, bool, u16)] = &[
     ("wss", true, 443),
 ];
 
+/// What follows `scheme "://"`, the scheme in any case.
+fn behind<'a>(scheme: &str, uri: &'a str) -> Option<&'a str> {
+    let (start, rest) = uri.split_at_checked(scheme.len())?;
+    if start.eq_ignore_ascii_case(scheme) {
+        rest.strip_prefix("://")
+    } else {
+        None
+    }
+}
+
 /// `host[":" port]` with a host.
 pub(super) fn check_authority(authority: &str) -> Result<(), Misuse> {
     let has_host = !authority.is_empty() && !authority.starts_with(':');
@@ -66,10 +77,15 @@ pub(super) fn check_authority(authority: &str) -> Result<(), Misuse> {
 
 /// The authority without an empty port, or the one that goes without saying.
 fn without_port(authority: &str, default: u16) -> &str {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if matches!(port_number(port.as_bytes()), Ok(port) if port.is_none_or(|port| port == default)) => {
-            host
-        }
+    let colon = authority.bytes().rposition(|byte| byte == b':');
+    match colon.and_then(|at| authority.split_at_checked(at)) {
+        Some((host, port)) if is_default(port, default) => host,
         _ => authority,
     }
+}
+
+/// Whether that is a colon with nothing behind it, or with that port.
+fn is_default(port: &str, default: u16) -> bool {
+    let digits = port.as_bytes().split_first().map(|(_, digits)| digits);
+    matches!(digits.map(port_number), Some(Ok(port)) if port.is_none_or(|port| port == default))
 }
