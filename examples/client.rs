@@ -7,8 +7,15 @@
 //! cargo run --example client -- --token tcp http://127.0.0.1:8080/
 //! ```
 //!
-//! It prints each step in the words of the `replay` example. The exit status is 0 where the connection switched.
+//! It prints each step in the words of the `replay` example. The exit status is 0 where the connection switched. Over a
+//! WebSocket it sends the lines of its input and prints the text that comes; the exit status is 0 where each line had an answer.
+//!
+//! `--autobahn ws://127.0.0.1:9001` goes through the cases of the Autobahn test suite's fuzzing server instead.
 
+#[path = "client/autobahn.rs"]
+mod autobahn;
+#[path = "client/lines.rs"]
+mod lines;
 #[path = "replay/options.rs"]
 mod options;
 
@@ -20,7 +27,7 @@ use std::time::Duration;
 
 use http_upgrade::client::{Action, Uri};
 use http_upgrade::h2c::{Setting, Settings};
-use http_upgrade::{Client, Offer, UpgradeRequest, WebSocketOffer};
+use http_upgrade::{Client, Offer, Protocol, UpgradeRequest, WebSocketOffer};
 
 /// How long the server may take over the next bytes that it owes.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -42,6 +49,11 @@ fn main() -> ExitCode {
 
 /// Whether the connection switched.
 fn run(args: &[String]) -> Result<bool, String> {
+    if let Some(server) = options::value(args, "--autobahn") {
+        return autobahn::run(server)
+            .map(|()| true)
+            .map_err(|error| error.to_string());
+    }
     let uri = ["--h2c", "--tls"]
         .into_iter()
         .find_map(|name| options::value(args, name));
@@ -75,7 +87,24 @@ fn run(args: &[String]) -> Result<bool, String> {
         request = request.lenient_tls().lenient_h2c().lenient_status_line();
     }
     let client = Client::new([0; 8192], &request).map_err(|misuse| misuse.to_string())?;
-    talk(client, connect(uri.authority)?).map_err(|error| error.to_string())
+    let mut socket = connect(uri.authority)?;
+    let result = match talk(client, &mut socket) {
+        Ok(Some(switched)) if switched.to_websocket => lines::talk(socket, switched.early),
+        result => result.map(|switched| switched.is_some()),
+    };
+    result.map_err(|error| error.to_string())
+}
+
+/// Opens a WebSocket: the connection, and the bytes that are here already.
+fn websocket(uri: &str) -> Result<(TcpStream, Vec<u8>), Box<dyn std::error::Error>> {
+    let uri = Uri::parse(uri)?;
+    let offer = WebSocketOffer::new(entropy());
+    let offers = [Offer::websocket(&offer)];
+    let request = UpgradeRequest::new("GET", uri).offer(&offers);
+    let mut socket = connect(uri.authority)?;
+    let switched = talk(Client::new([0; 8192], &request)?, &mut socket)?;
+    let switched = switched.ok_or("the server did not switch")?;
+    Ok((socket, switched.early))
 }
 
 fn connect(authority: &str) -> Result<TcpStream, String> {
@@ -89,25 +118,38 @@ fn connect(authority: &str) -> Result<TcpStream, String> {
     };
     let socket = TcpStream::connect(&address).map_err(|error| format!("{address}: {error}"))?;
     socket
-        .set_read_timeout(Some(PATIENCE))
+        .set_nodelay(true)
+        .and_then(|()| socket.set_read_timeout(Some(PATIENCE)))
         .map_err(|error| error.to_string())?;
     Ok(socket)
 }
 
 /// 16 random octets: the keys of the standard library's hash maps come from the random number generator of the system.
 fn entropy() -> [u8; 16] {
-    let half = || RandomState::new().hash_one(0).to_ne_bytes();
     let mut octets = [0; 16];
-    octets[..8].copy_from_slice(&half());
-    octets[8..].copy_from_slice(&half());
+    for part in octets.chunks_exact_mut(4) {
+        part.copy_from_slice(&random());
+    }
     octets
+}
+
+/// Four of them: a masking key.
+fn random() -> [u8; 4] {
+    let [a, b, c, d, ..] = RandomState::new().hash_one(0).to_ne_bytes();
+    [a, b, c, d]
+}
+
+struct Switched {
+    to_websocket: bool,
+    /// The bytes of the new protocol that are here already.
+    early: Vec<u8>,
 }
 
 /// The loop of a client: one method for each action.
 fn talk(
     mut client: Client<'_, [u8; 8192]>,
-    mut socket: TcpStream,
-) -> Result<bool, Box<dyn std::error::Error>> {
+    socket: &mut TcpStream,
+) -> Result<Option<Switched>, Box<dyn std::error::Error>> {
     let mut buffer = [0; 4096];
     let mut rest = 0..0;
     let mut is_told = false;
@@ -139,7 +181,10 @@ fn talk(
                     println!("the server chose the subprotocol {subprotocol}");
                 }
                 println!("{} bytes of the new protocol are here already", rest.len());
-                return Ok(true);
+                return Ok(Some(Switched {
+                    to_websocket: protocol == Protocol::WebSocket,
+                    early: buffer[rest].to_vec(),
+                }));
             }
             Action::Response(response) if !is_told => {
                 println!("response {}", response.code());
@@ -151,7 +196,7 @@ fn talk(
                 for token in response.upgrades() {
                     println!("the server knows {token}");
                 }
-                return Ok(false);
+                return Ok(None);
             }
             Action::SendContent(_) => return Err("the request has no content".into()),
             Action::Close(reason) => {
@@ -159,7 +204,7 @@ fn talk(
                     "close{}",
                     reason.map_or(String::new(), |error| format!(" {error}"))
                 );
-                return Ok(false);
+                return Ok(None);
             }
         }
     }

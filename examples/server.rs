@@ -1,4 +1,5 @@
-//! A server on `std` alone, one thread a connection: a page, files, and every kind of upgrade.
+//! A server on `std` alone, one thread a connection: a page, files, and every kind of upgrade. WebSocket is spoken at `/echo`
+//! and `/chat`, which the page at `/` uses; with other protocols the example ends at the switch.
 //!
 //! ```text
 //! cargo run --example server -- [--port 8080] [--allow websocket,h2c,tls-options,tcp] [--require tls|websocket] [--root DIR]
@@ -7,25 +8,33 @@
 //! Each line that it prints starts with the number of the connection and says, in the words of the `replay` example, what
 //! the machine does.
 
+#[path = "server/chat.rs"]
+mod chat;
+#[path = "server/echo.rs"]
+mod echo;
 #[path = "replay/names.rs"]
 mod names;
 #[path = "replay/options.rs"]
 mod options;
+#[path = "server/page.rs"]
+mod page;
+#[path = "server/socket.rs"]
+mod socket;
 
-use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
-use std::path::{Component, Path, PathBuf};
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use http_upgrade::{Action, Origins, Policy, Protocol, Request, Response, Server, Status};
+use http_upgrade::{Action, Decision, Origins, Policy, Protocol, Request, Response, Server};
+
+use page::Page;
+use socket::{Input, Log, is_timeout, linger};
 
 const OPTIONS: &[&str] = &["--port", "--allow", "--require", "--root"];
 
 /// How long a peer may take over the next bytes that it owes.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// How many bytes are read and dropped behind the last message, so that the peer gets to read it (RFC 9112 section 9.6).
-const LINGER: usize = 64 * 1024;
 
 fn main() -> Result<(), String> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -62,13 +71,27 @@ fn policy(args: &'static [String]) -> Result<Policy<'static>, String> {
         .require(Box::leak(required.into_boxed_slice())))
 }
 
-/// Prints lines that start with the number of a connection.
-#[derive(Clone, Copy)]
-struct Log(u64);
+/// What speaks WebSocket.
+type Speaker = fn(TcpStream, Input, Log) -> io::Result<()>;
 
-impl Log {
-    fn line(self, line: &str) {
-        println!("{} {line}", self.0);
+/// What speaks WebSocket at that target, if anything does.
+fn speaker(target: &str) -> Option<Speaker> {
+    match target.split('?').next() {
+        Some("/echo") => Some(echo::serve),
+        Some("/chat") => Some(chat::serve),
+        _ => None,
+    }
+}
+
+/// The decision of the policy; a WebSocket where none is spoken is left aside.
+fn decide<'p>(policy: &'p Policy<'p>, request: &Request) -> Decision<'p> {
+    match policy.decide(request) {
+        Decision::Accept(Protocol::WebSocket) | Decision::AcceptSubprotocol(_)
+            if speaker(request.target()).is_none() =>
+        {
+            Decision::Ignore
+        }
+        decision => decision,
     }
 }
 
@@ -99,6 +122,8 @@ impl<'p> Connection<'p> {
 
     fn serve(mut self) -> io::Result<()> {
         self.socket.set_read_timeout(Some(PATIENCE))?;
+        self.socket.set_write_timeout(Some(PATIENCE))?;
+        self.socket.set_nodelay(true)?;
         loop {
             match self.server.action() {
                 Action::Receive => {
@@ -113,7 +138,7 @@ impl<'p> Connection<'p> {
                         request.method(),
                         request.target()
                     ));
-                    let decision = self.policy.decide(&request);
+                    let decision = decide(self.policy, &request);
                     self.server.decide(decision).map_err(io::Error::other)?;
                 }
                 Action::Send(status) => {
@@ -140,12 +165,17 @@ impl<'p> Connection<'p> {
                     self.log.line(&format!("switch {}", protocol.name()));
                     self.log
                         .line(&in_plain_words(protocol, &request, self.read.len()));
-                    return linger(&mut self.socket);
+                    return match speaker(request.target()) {
+                        Some(speak) if protocol == Protocol::WebSocket => {
+                            speak(self.socket, Input::new(self.read), self.log)
+                        }
+                        _ => linger(&self.socket),
+                    };
                 }
                 Action::Close(reason) => {
                     self.log
                         .line(&reason.map_or("close".to_owned(), |error| format!("close {error}")));
-                    return linger(&mut self.socket);
+                    return linger(&self.socket);
                 }
             }
         }
@@ -172,7 +202,7 @@ impl<'p> Connection<'p> {
                 self.read.extend_from_slice(&bytes[..len]);
                 Ok(len > 0)
             }
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+            Err(error) if is_timeout(&error) => {
                 self.server.timeout();
                 Ok(true)
             }
@@ -208,77 +238,4 @@ fn in_plain_words(protocol: Protocol, request: &Request, early: usize) -> String
         other => format!("{other} at {target}"),
     };
     format!("the connection speaks {what}; {early} bytes of it are here already")
-}
-
-/// The answer to an ordinary request.
-struct Page {
-    status: Status,
-    kind: &'static str,
-    content: Vec<u8>,
-}
-
-impl Page {
-    fn find(root: &Path, request: &Request) -> Page {
-        if !matches!(request.method(), "GET" | "HEAD" | "OPTIONS") {
-            return Page::text(
-                Status::NOT_IMPLEMENTED,
-                "This server only knows GET and HEAD.\n",
-            );
-        }
-        let path = request
-            .target()
-            .split('?')
-            .next()
-            .unwrap_or_default()
-            .trim_start_matches('/');
-        let path = Path::new(if path.is_empty() { "index.html" } else { path });
-        let is_below_root = path
-            .components()
-            .all(|component| matches!(component, Component::Normal(_)));
-        let file = is_below_root.then(|| std::fs::read(root.join(path)));
-        match file {
-            Some(Ok(content)) => Page {
-                status: Status::OK,
-                kind: kind(path),
-                content,
-            },
-            _ if request.method() == "OPTIONS" => Page::text(Status::OK, ""),
-            _ => Page::text(Status::NOT_FOUND, "There is nothing here.\n"),
-        }
-    }
-
-    fn text(status: Status, text: &str) -> Page {
-        Page {
-            status,
-            kind: "text/plain; charset=utf-8",
-            content: text.into(),
-        }
-    }
-}
-
-/// The media type of a file.
-fn kind(path: &Path) -> &'static str {
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("css") => "text/css",
-        Some("js") => "text/javascript",
-        Some("svg") => "image/svg+xml",
-        Some("txt" | "md") => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    }
-}
-
-/// Closes in stages, so that the peer gets to read the last message (RFC 9112 section 9.6).
-fn linger(socket: &mut TcpStream) -> io::Result<()> {
-    socket.shutdown(Shutdown::Write)?;
-    socket.set_read_timeout(Some(Duration::from_secs(2)))?;
-    let mut dropped = [0; 4096];
-    let mut total = 0;
-    while total < LINGER {
-        match socket.read(&mut dropped) {
-            Ok(len) if len > 0 => total += len,
-            _ => break,
-        }
-    }
-    Ok(())
 }

@@ -125,7 +125,7 @@ impl core::fmt::Display for Error {
 
 impl core::error::Error for Error {}
 
-/// A call that the machine did not carry out. Nothing has changed and nothing was written.
+/// A call that the machine did not carry out. Nothing has changed; what the buffer of the call holds then is no message.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

@@ -48,20 +48,22 @@ impl<'a> Protocol<'a> {
         }
     }
 
-    /// What stands for it in an Upgrade list that the crate writes; `None` where no token names it. TLS stands below the
-    /// HTTP that goes on inside it (RFC 2817 section 3.3).
-    pub(crate) const fn upgrade_token(self) -> Option<&'a str> {
+    /// What stands for it in an Upgrade list that the crate writes; `None` where no token names it, or what the application
+    /// named is none. TLS stands below the HTTP that goes on inside it (RFC 2817 section 3.3).
+    pub(crate) fn upgrade_token(self) -> Option<&'a str> {
         match self {
             Protocol::WebSocket => Some("websocket"),
             Protocol::H2c => Some("h2c"),
             Protocol::Tls => Some("TLS/1.2, HTTP/1.1"),
-            Protocol::Token(token) => Some(token),
+            Protocol::Token(token) => {
+                is_same_token(token.as_bytes(), token.as_bytes()).then_some(token)
+            }
             Protocol::Tunnel | Protocol::PriorKnowledge => None,
         }
     }
 
     /// Whether an Upgrade list of the server can name it: inside TLS neither TLS nor h2c (RFC 7540 section 3.3).
-    pub(crate) const fn can_be_listed(self, secure: bool) -> bool {
+    pub(crate) fn can_be_listed(self, secure: bool) -> bool {
         self.upgrade_token().is_some() && !(secure && matches!(self, Protocol::Tls | Protocol::H2c))
     }
 }

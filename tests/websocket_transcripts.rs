@@ -153,7 +153,7 @@ fn stream(random: &mut impl FnMut() -> usize, masked: bool) -> Vec<u8> {
         }
         wire.extend(payload);
     }
-    if random() % 4 == 0 {
+    if random().is_multiple_of(4) {
         let at = random() % wire.len();
         wire[at] ^= 1 << (random() % 8);
     }

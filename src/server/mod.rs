@@ -157,7 +157,8 @@ impl<'p, S: AsRef<[u8]> + AsMut<[u8]>> Server<'p, S> {
     ///
     /// # Errors
     ///
-    /// As for [`Server::send`], and [`Misuse::BadField`] and [`Misuse::ReservedField`].
+    /// As for [`Server::send`], and [`Misuse::BadField`] and [`Misuse::ReservedField`]: the latter for Content-Type in a
+    /// refusal too, whose text is the machine's.
     pub fn send_with(&mut self, out: &mut [u8], fields: &[Field<'_>]) -> Result<usize, Misuse> {
         self.core.send(self.storage.as_ref(), out, fields)
     }

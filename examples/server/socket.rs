@@ -1,0 +1,78 @@
+//! The socket of a connection, and what is done with it at its end.
+
+use std::io::{self, ErrorKind, Read};
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+
+/// How many bytes are read and dropped behind the last message, so that the peer gets to read it (RFC 9112 section 9.6).
+const LINGER: usize = 64 * 1024;
+
+/// Prints lines that start with the number of a connection.
+#[derive(Clone, Copy)]
+pub struct Log(pub u64);
+
+impl Log {
+    pub fn line(self, line: &str) {
+        println!("{} {line}", self.0);
+    }
+}
+
+/// Bytes that were read and not taken.
+pub struct Input {
+    bytes: Vec<u8>,
+    from: usize,
+    to: usize,
+}
+
+impl Input {
+    /// Room for 64 KiB, and what came before the switch.
+    pub fn new(mut early: Vec<u8>) -> Input {
+        let to = early.len();
+        early.resize(to.max(64 * 1024), 0);
+        Input {
+            bytes: early,
+            from: 0,
+            to,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.from == self.to
+    }
+
+    /// Reads what is there, in place of what was taken. 0 at the end of the connection.
+    pub fn fill(&mut self, mut socket: &TcpStream) -> io::Result<usize> {
+        (self.from, self.to) = (0, 0);
+        self.to = socket.read(&mut self.bytes)?;
+        Ok(self.to)
+    }
+
+    /// Lets `take` have the bytes and say how many of them it took.
+    pub fn offer<'i, T>(&'i mut self, take: impl FnOnce(&'i mut [u8]) -> (usize, T)) -> T {
+        let (taken, result) = take(&mut self.bytes[self.from..self.to]);
+        self.from += taken;
+        result
+    }
+}
+
+/// Whether a read ended for want of bytes.
+pub fn is_timeout(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+}
+
+/// Closes in stages, so that the peer gets to read the last message.
+pub fn linger(mut socket: &TcpStream) -> io::Result<()> {
+    if socket.shutdown(Shutdown::Write).is_err() {
+        return Ok(()); // the peer has closed already
+    }
+    socket.set_read_timeout(Some(Duration::from_secs(2)))?;
+    let mut dropped = [0; 4096];
+    let mut total = 0;
+    while total < LINGER {
+        match socket.read(&mut dropped) {
+            Ok(len) if len > 0 => total += len,
+            _ => break,
+        }
+    }
+    Ok(())
+}
