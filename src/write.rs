@@ -90,6 +90,7 @@ const RESERVED: &[&str] = &[
     "http2-settings",
     "keep-alive",
     "proxy-connection",
+    "te",
     "sec-websocket-key",
     "sec-websocket-accept",
     "sec-websocket-version",

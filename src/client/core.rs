@@ -35,7 +35,7 @@ pub(super) struct Core<'r> {
     pub(super) code: u16,
     pub(super) flags: Flags,
     /// The offer that the server took up.
-    pub(super) chosen: u8,
+    pub(super) chosen: u32,
     pub(super) interims: u8,
     pub(super) skipped: u32,
     pub(super) state: State,
@@ -52,7 +52,7 @@ pub(super) struct Core<'r> {
 impl<'r> Core<'r> {
     pub(super) fn new(request: &'r UpgradeRequest<'r>, secure: bool) -> Result<Core<'r>, Misuse> {
         request.check(secure)?;
-        let needs_probe = !secure && !request.mandatory_tls.is_empty();
+        let needs_probe = !secure && request.mandatory_tls.is_some();
         Ok(Core {
             request,
             head: Head::new(),
@@ -112,7 +112,7 @@ impl<'r> Core<'r> {
         // Without an offer only a tunnel is ever opened.
         self.request
             .offers
-            .get(usize::from(self.chosen))
+            .get(self.chosen as usize)
             .map_or(Protocol::Tunnel, Offer::protocol)
     }
 
@@ -253,23 +253,21 @@ impl<'r> Core<'r> {
     }
 
     /// The OPTIONS that led into TLS is answered: the request itself is next, if the connection lives.
-    pub(super) fn probe_complete(&mut self) {
+    pub(super) fn probe_complete(&mut self, is_surplus: bool) {
         if !self.reusable {
             return self.abort(Error::ClosedBeforeRequest);
         }
-        let event = if self.content.is_complete() {
-            Event::ProbeComplete
-        } else {
-            Event::ProbeCompleteWithContent
-        };
-        self.fire(event);
-        if self.state == State::Send {
-            self.begin_request();
+        if is_surplus {
+            return self.abort(Error::Unsolicited);
         }
-    }
-
-    pub(super) fn begin_request(&mut self) {
-        (self.head, self.probe, self.interims) = (Head::new(), Probe::None, 0);
+        self.fire(match (self.state, self.content.is_complete()) {
+            (State::ProbeContent, _) => Event::ContentComplete,
+            (_, true) => Event::ProbeComplete,
+            (_, false) => Event::ProbeCompleteWithContent,
+        });
+        if self.state == State::Send {
+            (self.head, self.probe, self.interims) = (Head::new(), Probe::None, 0);
+        }
     }
 }
 

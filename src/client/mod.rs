@@ -13,6 +13,7 @@ mod request;
 mod response;
 mod state;
 mod switch;
+mod unfold;
 mod uri;
 
 #[cfg(test)]
@@ -149,8 +150,8 @@ impl<'r, S: AsRef<[u8]> + AsMut<[u8]>> Client<'r, S> {
     }
 
     /// Tells the machine that so many bytes of the peer were read and are not taken. Only needed where they were not in
-    /// the slice that [`Client::receive`] saw last: bytes behind a response that nobody asked for end the connection
-    /// (RFC 9112 section 9.2).
+    /// the slice that [`Client::receive`] saw last. Bytes that nobody asked for, behind a response or before a request,
+    /// end the connection (RFC 9112 section 9.2).
     pub fn unread(&mut self, bytes: usize) {
         self.core.unread(bytes);
     }

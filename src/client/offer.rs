@@ -85,8 +85,10 @@ impl<'a> WebSocketOffer<'a> {
                 return Err(Misuse::BadSubprotocol);
             }
         }
-        let is_one =
-            |extension: &&str| !extension.is_empty() && extensions::is_list(extension.as_bytes());
+        let is_one = |extension: &&str| {
+            extensions::is_list(extension.as_bytes())
+                && extensions::all(extension.as_bytes()).next().is_some()
+        };
         if self.extensions.iter().all(is_one) {
             Ok(())
         } else {
@@ -157,7 +159,8 @@ impl<'a> Offer<'a> {
         }
     }
 
-    /// Another upgrade token, `name` or `name/version`, for GET without content (RFC 9931 section 7.1).
+    /// Another upgrade token, `name` or `name/version`, for GET without content (RFC 9931 section 7.1). A token is opaque:
+    /// `h2c` is the upgrade without HTTP2-Settings; `websocket` and `TLS` are refused, they have offers of their own.
     #[must_use]
     pub const fn token(token: &'a str) -> Offer<'a> {
         Offer {
@@ -194,6 +197,11 @@ impl<'a> Offer<'a> {
         }
     }
 
+    /// Whether a 101 that names this offer could mean that protocol.
+    pub(super) fn is_same(&self, protocol: Protocol<'_>) -> bool {
+        protocol.is_named_by(self.protocol().name().as_bytes())
+    }
+
     /// Whether a request of that kind can carry the offer, on a connection inside TLS or not.
     pub(super) fn check(
         &self,
@@ -215,9 +223,17 @@ impl<'a> Offer<'a> {
                 Err(Misuse::BadToken)
             }
             Kind::Token(token) if !is_upgrade_token(token.as_bytes()) => Err(Misuse::BadToken),
+            Kind::Token(token) if has_own_offer(token.as_bytes()) => Err(Misuse::BadToken),
+            Kind::Token(_) if secure && self.is_same(Protocol::H2c) => Err(Misuse::InsideTls),
             _ => Ok(()),
         }
     }
+}
+
+/// Whether such a token would go around what the crate checks for that protocol. `h2c` stays: there are servers that take
+/// it without HTTP2-Settings.
+fn has_own_offer(token: &[u8]) -> bool {
+    Protocol::WebSocket.is_named_by(token) || Protocol::Tls.is_named_by(token)
 }
 
 /// `name` or `name/version`, both tokens (RFC 9110 section 7.8).

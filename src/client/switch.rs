@@ -9,6 +9,7 @@ use crate::fields::{members, same_name};
 use crate::message::Fields;
 use crate::protocol::{is_same_token, is_tls_token};
 use crate::request::{Flags, Once};
+use crate::span::narrow;
 use crate::websocket::{accept_key, deflate, extensions};
 
 /// Nothing to go through.
@@ -16,7 +17,7 @@ const NO_FIELDS: Fields<'_> = Fields { rest: &[] };
 
 impl Core<'_> {
     pub(super) fn switch(&mut self, head: &[u8], facts: &Facts<'_>) -> Result<(), Error> {
-        let probe = [Offer::tls(self.request.mandatory_tls)];
+        let probe = [Offer::tls(self.request.mandatory_tls.unwrap_or_default())];
         let offers = if self.probe == Probe::Clear {
             &probe[..]
         } else {
@@ -40,8 +41,7 @@ impl Core<'_> {
         if let Kind::WebSocket(offer) = offer.kind {
             check_websocket(offer, fields, facts)?;
         }
-        // There are few offers.
-        self.chosen = u8::try_from(chosen).unwrap_or(u8::MAX);
+        self.chosen = narrow(chosen);
         let is_tls = matches!(offer.kind, Kind::Tls(_));
         self.fire(if is_tls {
             Event::TlsComplete

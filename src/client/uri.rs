@@ -20,12 +20,13 @@ impl<'a> Uri<'a> {
     ///
     /// # Errors
     ///
-    /// [`Misuse::BadTarget`] for another scheme, a fragment or an octet that no URI has; [`Misuse::BadHost`] for a host that
-    /// is missing or none.
+    /// [`Misuse::BadTarget`] for another scheme, an octet that no URI has, or a fragment in a `ws` or `wss` URI (RFC 6455
+    /// section 3), while that of the others is left out (RFC 9112 section 3.2.1); [`Misuse::BadHost`] for a host that is
+    /// missing or none.
     pub fn parse(uri: &'a str) -> Result<Uri<'a>, Misuse> {
-        let (secure, default_port, rest) = SCHEMES
+        let (scheme, secure, default_port, rest) = SCHEMES
             .iter()
-            .find_map(|&(name, secure, port)| Some((secure, port, behind(name, uri)?)))
+            .find_map(|&(name, secure, port)| Some((name, secure, port, behind(name, uri)?)))
             .ok_or(Misuse::BadTarget)?;
         let end = rest
             .bytes()
@@ -35,15 +36,27 @@ impl<'a> Uri<'a> {
         let at = authority.bytes().rposition(|byte| byte == b'@');
         let authority = at.map_or(authority, |at| authority.get(at + 1..).unwrap_or_default());
         let authority = without_port(authority, default_port);
-        if !is_target(target.as_bytes()) {
-            return Err(Misuse::BadTarget);
-        }
+        let target = without_fragment(target, scheme)?;
         check_authority(authority)?;
         Ok(Uri {
             secure,
             authority,
             target,
         })
+    }
+}
+
+/// Path and query.
+fn without_fragment<'a>(target: &'a str, scheme: &str) -> Result<&'a str, Misuse> {
+    let (target, fragment) = match target.split_once('#') {
+        Some(_) if scheme.starts_with("ws") => return Err(Misuse::BadTarget),
+        Some(parts) => parts,
+        None => (target, ""),
+    };
+    if is_target(target.as_bytes()) && is_target(fragment.as_bytes()) {
+        Ok(target)
+    } else {
+        Err(Misuse::BadTarget)
     }
 }
 

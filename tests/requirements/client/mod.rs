@@ -1,0 +1,11 @@
+//! The client: rows that bind it alone, and its side of those that bind both.
+
+mod harness;
+
+// One or more modules a section of the conformance table.
+mod a_content;
+mod a_heads;
+mod a_requests;
+mod a_reuse;
+mod b_semantics;
+mod c_tls;
