@@ -12,6 +12,7 @@ use crate::write::{Field, Writer};
 use crate::{Error, Misuse, Protocol, Status};
 
 impl Core<'_> {
+    #[inline(never)]
     pub(super) fn decide(&mut self, storage: &[u8], decision: Decision<'_>) -> Result<(), Misuse> {
         if self.state != State::Decide {
             return Err(Misuse::OutOfTurn);
@@ -89,6 +90,7 @@ impl Core<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn send(
         &mut self,
         storage: &[u8],

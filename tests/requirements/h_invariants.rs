@@ -4,7 +4,6 @@ use crate::app::{App, Content, POLICY};
 use crate::harness::{allowing, get, h2c, request, tls, websocket};
 use crate::strict;
 use http_upgrade::{Action, Allow, Decision, Field, Policy, Protocol, Response, Server, Status};
-use std::time::{Duration, Instant};
 
 /// Numbers that look random and are the same each time (xorshift).
 struct Random(u64);
@@ -79,26 +78,9 @@ fn mutate(random: &mut Random, input: &mut Vec<u8>) {
     }
 }
 
-/// How long a server takes to read that head in reads of one byte, at best.
-fn time_of(head: &[u8]) -> Duration {
-    let policy = POLICY;
-    let time = |_| {
-        let mut server = Server::new(vec![0; head.len()], &policy);
-        let start = Instant::now();
-        for octet in head {
-            assert_eq!(server.receive(core::slice::from_ref(octet)), 1);
-        }
-        let time = start.elapsed();
-        assert!(matches!(server.action(), Action::Decide(_)));
-        time
-    };
-    (0..5).map(time).min().unwrap_or_default()
-}
-
 #[test]
-fn sec_01_the_work_for_a_head_is_linear_and_bounded() {
-    // 32 times the bytes: 32 times the work, where a second look at them all would make it 1024 times. The bound between
-    // leaves room for a busy machine.
+fn sec_01_a_head_is_bounded_and_each_byte_taken_once() {
+    // That the work is linear is counted, not timed: `.ci/instructions` compares a head of 2 KiB with one of 64 KiB.
     let line = |len: usize| request(&format!("GET /{} HTTP/1.1", "a".repeat(len)), &[]);
     let value = |len: usize| get(&[&format!("X: {}", "a".repeat(len))]);
     let lines = |len: usize| get(&vec![&format!("X: {}", "a".repeat(len / 90))[..]; 90]);
@@ -112,14 +94,12 @@ fn sec_01_the_work_for_a_head_is_linear_and_bounded() {
         ])
     };
     for head in [&line as &dyn Fn(usize) -> String, &value, &lines, &list] {
-        let (small, large) = (head(2 << 10), head(64 << 10));
-        let (short, long) = (time_of(small.as_bytes()), time_of(large.as_bytes()));
-        assert!(
-            long < short * 180,
-            "{short:?} for {}, {long:?} for {}",
-            small.len(),
-            large.len()
-        );
+        let large = head(64 << 10);
+        let mut server = Server::new(vec![0; large.len()], &POLICY);
+        for octet in large.as_bytes() {
+            assert_eq!(server.receive(core::slice::from_ref(octet)), 1);
+        }
+        assert!(matches!(server.action(), Action::Decide(_)));
         // One byte less of storage, and it is too large.
         let mut server = Server::new(vec![0; large.len() - 1], &POLICY);
         for octet in large.as_bytes() {
