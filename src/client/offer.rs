@@ -1,12 +1,10 @@
 //! The protocols that a client offers.
 
-use base64ct::{Base64, Encoding};
-
 use crate::fields::{is_token, split_once};
 use crate::h2c::Settings;
 use crate::protocol::is_tls_token;
 use crate::websocket::extensions;
-use crate::websocket::handshake::KEY_LEN;
+use crate::websocket::handshake::{KEY_LEN, base64};
 use crate::{Misuse, Protocol};
 
 /// The WebSocket part of an offer: the key, subprotocols and extensions (RFC 6455 section 4.1).
@@ -23,8 +21,7 @@ impl<'a> WebSocketOffer<'a> {
     #[must_use]
     pub fn new(entropy: [u8; 16]) -> WebSocketOffer<'a> {
         let mut key = [0; KEY_LEN];
-        // 16 octets fill 24 characters exactly: this cannot fail.
-        let _ = Base64::encode(&entropy, &mut key);
+        base64(&entropy, &mut key);
         WebSocketOffer {
             key,
             subprotocols: &[],

@@ -244,7 +244,8 @@ impl<'h> Facts<'h> {
 
     /// Up to the limit for all lists together, empty members included (RFC 9110 section 5.6.1).
     fn count_members(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.list_members += value.split(|&byte| byte == b',').count();
+        let commas = value.iter().map(|&byte| usize::from(byte == b','));
+        self.list_members += 1 + commas.sum::<usize>();
         if self.list_members > MAX_LIST_MEMBERS {
             Err(Error::ListTooLong)
         } else {

@@ -33,9 +33,7 @@ impl<'a> Uri<'a> {
             .position(|byte| matches!(byte, b'/' | b'?' | b'#'))
             .unwrap_or(rest.len());
         let (authority, target) = rest.split_at_checked(end).ok_or(Misuse::BadTarget)?;
-        let at = authority.bytes().rposition(|byte| byte == b'@');
-        let authority = at.map_or(authority, |at| authority.get(at + 1..).unwrap_or_default());
-        let authority = without_port(authority, default_port);
+        let authority = host_and_port(authority, default_port);
         let target = without_fragment(target, scheme)?;
         check_authority(authority)?;
         Ok(Uri {
@@ -48,15 +46,19 @@ impl<'a> Uri<'a> {
 
 /// Path and query.
 fn without_fragment<'a>(target: &'a str, scheme: &str) -> Result<&'a str, Misuse> {
-    let (target, fragment) = match target.split_once('#') {
-        Some(_) if scheme.starts_with("ws") => return Err(Misuse::BadTarget),
-        Some(parts) => parts,
-        None => (target, ""),
-    };
-    if is_target(target.as_bytes()) && is_target(fragment.as_bytes()) {
-        Ok(target)
-    } else {
-        Err(Misuse::BadTarget)
+    // No target has that character.
+    if is_target(target.as_bytes()) {
+        return Ok(target);
+    }
+    match target.split_once('#') {
+        Some((target, fragment))
+            if !scheme.starts_with("ws")
+                && is_target(target.as_bytes())
+                && is_target(fragment.as_bytes()) =>
+        {
+            Ok(target)
+        }
+        _ => Err(Misuse::BadTarget),
     }
 }
 
@@ -88,8 +90,14 @@ pub(super) fn check_authority(authority: &str) -> Result<(), Misuse> {
     }
 }
 
-/// The authority without an empty port, or the one that goes without saying.
-fn without_port(authority: &str, default: u16) -> &str {
+/// The authority without user information, and without a port that is empty or goes without saying.
+fn host_and_port(authority: &str, default: u16) -> &str {
+    // Most are a host and nothing more.
+    if !authority.bytes().any(|byte| matches!(byte, b'@' | b':')) {
+        return authority;
+    }
+    let at = authority.bytes().rposition(|byte| byte == b'@');
+    let authority = at.map_or(authority, |at| authority.get(at + 1..).unwrap_or_default());
     let colon = authority.bytes().rposition(|byte| byte == b':');
     match colon.and_then(|at| authority.split_at_checked(at)) {
         Some((host, port)) if is_default(port, default) => host,
