@@ -7,6 +7,7 @@ use super::{Action, offer::Offer};
 use crate::content::{Content, Framing};
 use crate::head::Head;
 use crate::request::Flags;
+use crate::websocket::handshake::KEY_LEN;
 use crate::write::Writer;
 use crate::{Error, Misuse, Protocol};
 
@@ -26,6 +27,8 @@ pub(super) enum Probe {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(super) struct Core<'r> {
     pub(super) request: &'r UpgradeRequest<'r>,
+    /// The last WebSocket key that went out before this request.
+    last_key: Option<&'r [u8; KEY_LEN]>,
     pub(super) head: Head,
     pub(super) content: Content,
     pub(super) framing: Framing,
@@ -55,6 +58,7 @@ impl<'r> Core<'r> {
         let needs_probe = !secure && request.mandatory_tls.is_some();
         Ok(Core {
             request,
+            last_key: None,
             head: Head::new(),
             content: Content::NONE,
             framing: Framing::None,
@@ -205,18 +209,15 @@ impl<'r> Core<'r> {
             State::Response => {}
             _ => return Err(Misuse::OutOfTurn),
         }
-        let has_old_key = |offer: &Offer<'_>| {
-            offer
-                .key()
-                .is_some_and(|key| self.request.offers.iter().any(|old| old.key() == Some(key)))
-        };
-        if request.offers.iter().any(has_old_key) {
+        let last_key = self.request.key().or(self.last_key);
+        if last_key.is_some() && request.key() == last_key {
             return Err(Misuse::KeyReused);
         }
         let next = Core::new(request, self.secure)?;
         self.fire(Event::Retried);
         *self = Core {
             state: self.state,
+            last_key,
             ..next
         };
         Ok(())

@@ -180,7 +180,7 @@ impl<'r, S: AsRef<[u8]> + AsMut<[u8]>> Client<'r, S> {
     /// # Errors
     ///
     /// [`Misuse::ContentPending`] before the content of the response was read, [`Misuse::NotReusable`] where the connection
-    /// ends, [`Misuse::KeyReused`] for a WebSocket key that was sent before, [`Misuse::OutOfTurn`], and what can be wrong
+    /// ends, [`Misuse::KeyReused`] for the WebSocket key that was sent last, [`Misuse::OutOfTurn`], and what can be wrong
     /// with the request.
     pub fn retry(&mut self, request: &'r UpgradeRequest<'r>) -> Result<(), Misuse> {
         self.core.retry(request)

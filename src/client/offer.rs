@@ -3,8 +3,9 @@
 use crate::fields::{is_token, split_once};
 use crate::h2c::Settings;
 use crate::protocol::is_tls_token;
-use crate::websocket::extensions;
+use crate::request::is_datagram_token;
 use crate::websocket::handshake::{KEY_LEN, base64};
+use crate::websocket::{deflate, extensions};
 use crate::{Misuse, Protocol};
 
 /// The WebSocket part of an offer: the key, subprotocols and extensions (RFC 6455 section 4.1).
@@ -55,7 +56,7 @@ impl<'a> WebSocketOffer<'a> {
         WebSocketOffer { extensions, ..self }
     }
 
-    pub(super) const fn key(&self) -> &[u8] {
+    pub(super) const fn key(&self) -> &[u8; KEY_LEN] {
         &self.key
     }
 
@@ -82,16 +83,20 @@ impl<'a> WebSocketOffer<'a> {
                 return Err(Misuse::BadSubprotocol);
             }
         }
-        let is_one = |extension: &&str| {
-            extensions::is_list(extension.as_bytes())
-                && extensions::all(extension.as_bytes()).next().is_some()
-        };
-        if self.extensions.iter().all(is_one) {
+        if self.extensions.iter().all(|list| is_extensions(list)) {
             Ok(())
         } else {
             Err(Misuse::BadExtension)
         }
     }
+}
+
+/// At least one extension, and permessage-deflate as RFC 7692 section 7.1 has it: no answer fits another.
+fn is_extensions(list: &str) -> bool {
+    let mut offered = extensions::all(list.as_bytes()).peekable();
+    extensions::is_list(list.as_bytes())
+        && offered.peek().is_some()
+        && offered.all(|offer| offer.name() != deflate::NAME || deflate::is_offer(&offer))
 }
 
 /// The key proves that the server read this very request: it is no secret, but no business of a log.
@@ -166,7 +171,8 @@ impl<'a> Offer<'a> {
         }
     }
 
-    /// A token for any method and with content.
+    /// A token for any method and with content. WebSocket and the tokens of MASQUE, `connect-udp` and `connect-ip`, stay
+    /// those of a GET without (RFC 6455 section 4.1, RFC 9298 section 3.2).
     #[must_use]
     pub const fn any_request(self) -> Offer<'a> {
         Offer {
@@ -187,7 +193,7 @@ impl<'a> Offer<'a> {
     }
 
     /// The key, which is for one request only.
-    pub(super) fn key(&self) -> Option<&[u8]> {
+    pub(super) fn key(&self) -> Option<&'a [u8; KEY_LEN]> {
         match self.kind {
             Kind::WebSocket(offer) => Some(offer.key()),
             _ => None,
@@ -206,16 +212,21 @@ impl<'a> Offer<'a> {
         secure: bool,
         proxy: bool,
     ) -> Result<(), Misuse> {
-        let needs_get = matches!(self.kind, Kind::WebSocket(_)) || !self.any_request;
+        let needs_get = match self.kind {
+            Kind::WebSocket(_) => true,
+            Kind::Token(token) => !self.any_request || is_datagram_token(token),
+            Kind::H2c(_) | Kind::Tls(_) => false,
+        };
         if needs_get && !is_plain_get {
             return Err(Misuse::ContentNotAllowed);
         }
         match self.kind {
+            Kind::WebSocket(_) if proxy => Err(Misuse::NeedsTunnel),
             Kind::WebSocket(offer) => offer.check(),
             Kind::H2c(_) | Kind::Tls(_) if secure => Err(Misuse::InsideTls),
             Kind::Tls(_) if proxy => Err(Misuse::NeedsTunnel),
             Kind::H2c(settings) if settings.iter().next().is_none() => Err(Misuse::BadToken),
-            Kind::Tls(tokens) if tokens.is_empty() => Err(Misuse::BadToken),
+            Kind::Tls([]) => Err(Misuse::BadToken),
             Kind::Tls(tokens) if !tokens.iter().all(|token| is_tls_token(token.as_bytes())) => {
                 Err(Misuse::BadToken)
             }

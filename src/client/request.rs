@@ -4,11 +4,11 @@ use super::offer::{Kind, Offer};
 use super::uri::{Uri, check_authority};
 use crate::Misuse;
 use crate::fields::{is_target, is_token, port_number};
+use crate::websocket::handshake::KEY_LEN;
 use crate::write::{Field, Writer, check};
 
 /// The content of a request.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum RequestContent<'a> {
     None,
     /// The machine writes it.
@@ -27,8 +27,7 @@ pub(super) enum RequestContent<'a> {
 /// let request = UpgradeRequest::get("ws://example.org/chat")?.offer(&offers);
 /// # Ok::<(), http_upgrade::Misuse>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct UpgradeRequest<'a> {
     pub(super) method: &'a str,
     pub(super) uri: Uri<'a>,
@@ -175,6 +174,11 @@ impl<'a> UpgradeRequest<'a> {
             lenient_status_line: true,
             ..self
         }
+    }
+
+    /// The key of the offer of WebSocket: there is one at most.
+    pub(super) fn key(&self) -> Option<&'a [u8; KEY_LEN]> {
+        self.offers.iter().find_map(Offer::key)
     }
 
     pub(super) const fn is_connect(&self) -> bool {
@@ -349,6 +353,30 @@ impl<'a> UpgradeRequest<'a> {
         self.offers
             .iter()
             .for_each(|offer| write_particulars(offer, writer));
+    }
+}
+
+impl core::fmt::Debug for UpgradeRequest<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("UpgradeRequest")
+            .field("method", &self.method)
+            .field("uri", &self.uri)
+            .field("offers", &self.offers)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Method, target and offers: field values and content may be secrets.
+#[cfg(feature = "defmt")]
+impl defmt::Format for UpgradeRequest<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(
+            f,
+            "{=str} {=str} {}",
+            self.method,
+            self.uri.target,
+            self.offers
+        );
     }
 }
 

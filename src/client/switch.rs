@@ -10,7 +10,7 @@ use crate::message::Fields;
 use crate::protocol::{is_same_token, is_tls_token};
 use crate::request::{Flags, Once};
 use crate::span::narrow;
-use crate::websocket::{accept_key, deflate, extensions};
+use crate::websocket::{Extension, accept_key, deflate, extensions};
 
 /// Nothing to go through.
 const NO_FIELDS: Fields<'_> = Fields { rest: &[] };
@@ -145,23 +145,32 @@ fn check_websocket(
     Ok(())
 }
 
-/// Each extension was offered, and permessage-deflate, at most once, in a way that answers the offer.
+/// Each extension was offered and is accepted once, permessage-deflate in a way that answers the offer.
 fn check_extensions(offered: &[&str], fields: Fields<'_>) -> Result<(), Error> {
-    let mut deflates = 0;
+    let mut accepted = 0;
     for mut line in fields.values("sec-websocket-extensions") {
         while let Some(extension) = extensions::next(&mut line).map_err(|()| Error::BadExtension)? {
-            let offers = offered
-                .iter()
-                .flat_map(|offer| extensions::all(offer.as_bytes()));
-            let mut offers =
-                offers.filter(|offer| offer.name().eq_ignore_ascii_case(extension.name()));
-            let is_deflate = extension.name().eq_ignore_ascii_case(deflate::NAME);
-            deflates += u8::from(is_deflate);
-            let answers = offers.any(|offer| !is_deflate || deflate::is_answer(&offer, &extension));
-            if !answers || deflates > 1 {
+            let bit = answered(offered, &extension).ok_or(Error::BadExtension)?;
+            if accepted & bit != 0 {
                 return Err(Error::BadExtension);
             }
+            accepted |= bit;
         }
     }
     Ok(())
+}
+
+/// The bit of the offer that it answers, one for each name: several offers of one extension are alternatives.
+fn answered(offered: &[&str], extension: &Extension<'_>) -> Option<u128> {
+    let mut namesakes = offered
+        .iter()
+        .flat_map(|offer| extensions::all(offer.as_bytes()))
+        .zip(0..)
+        .filter(|(offer, _)| offer.name() == extension.name())
+        .peekable();
+    let bit = 1_u128.checked_shl(namesakes.peek()?.1)?;
+    let is_deflate = extension.name() == deflate::NAME;
+    namesakes
+        .any(|(offer, _)| !is_deflate || deflate::is_answer(&offer, extension))
+        .then_some(bit)
 }

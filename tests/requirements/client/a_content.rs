@@ -73,7 +73,7 @@ fn r9112_34_client_chunked_once_and_last() {
 #[test]
 fn r9112_36_client_chunked_in_http_1_0_ends_the_connection() {
     for fields in [
-        &CHUNKED[..],
+        CHUNKED,
         &["Transfer-Encoding: chunked", "Connection: keep-alive"],
         &[
             "Transfer-Encoding: chunked",

@@ -33,6 +33,10 @@ pub struct Seen {
     pub upgrades: Vec<String>,
     pub subprotocol: Option<String>,
     pub extensions: Vec<String>,
+    /// The names of the parameters of all extensions.
+    pub parameters: Vec<String>,
+    /// Sec-WebSocket-Version.
+    pub versions: Vec<String>,
     pub needs_tunnel: bool,
 }
 
@@ -50,6 +54,12 @@ impl Seen {
             upgrades: owned(&mut response.upgrades()),
             subprotocol: response.subprotocol().map(str::to_owned),
             extensions: owned(&mut response.extensions().map(|extension| extension.name())),
+            parameters: response
+                .extensions()
+                .flat_map(|extension| extension.parameters())
+                .map(|(name, _)| name.to_owned())
+                .collect(),
+            versions: owned(&mut response.list("sec-websocket-version")),
             needs_tunnel: response.needs_tunnel(),
         }
     }
@@ -93,26 +103,22 @@ impl Run {
 
     /// What was sent, one message after the other.
     pub fn sent(&self) -> Vec<&str> {
-        let text = |step| match step {
-            &Step::Send(ref text) => Some(text.as_str()),
+        let steps = self.steps.iter();
+        let texts = steps.filter_map(|step| match step {
+            Step::Send(text) => Some(text.as_str()),
             _ => None,
-        };
-        self.steps.iter().filter_map(text).collect()
+        });
+        texts.collect()
     }
 
     /// The last response, interim, final or the switch.
     pub fn seen(&self) -> &Seen {
-        let seen = |step| match step {
-            &Step::Interim(ref seen) | &Step::Response(ref seen) | &Step::Switch(_, ref seen) => {
-                Some(seen)
-            }
+        let steps = self.steps.iter().rev();
+        let mut seen = steps.filter_map(|step| match step {
+            Step::Interim(seen) | Step::Response(seen) | Step::Switch(_, seen) => Some(seen),
             _ => None,
-        };
-        self.steps
-            .iter()
-            .rev()
-            .find_map(seen)
-            .expect("a response in the run")
+        });
+        seen.next().expect("a response in the run")
     }
 }
 
@@ -397,7 +403,7 @@ pub fn ask(request: &UpgradeRequest<'_>, server: impl AsRef<[u8]>) -> Run {
 /// Why that request cannot be sent on a connection in clear text.
 pub fn misuse(request: &UpgradeRequest<'_>) -> Misuse {
     let client = Client::new([0; 512], request);
-    client.err().expect("a request that cannot be sent")
+    client.expect_err("a request that cannot be sent")
 }
 
 /// What goes out first for that request.
@@ -447,8 +453,8 @@ pub const TLS: Offer<'static> = Offer::tls(&["TLS/1.2"]);
 
 /// A response with that status-line, those field lines, and what follows.
 pub fn response(line: &str, fields: &[&str], behind: &str) -> String {
-    let lines: String = fields.iter().map(|field| format!("{field}\r\n")).collect();
-    format!("{line}\r\n{lines}\r\n{behind}")
+    let lines = [&[line], fields, &["", behind]].concat();
+    lines.join("\r\n")
 }
 
 /// A 101 with those field lines, and two bytes behind it.
