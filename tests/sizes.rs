@@ -51,9 +51,9 @@ fn what_is_copied_around_is_small() {
 
 /// What a client needs beside its storage, in bytes.
 const CLIENT: usize = if cfg!(target_pointer_width = "32") {
-    80
+    96
 } else {
-    88
+    112
 };
 
 #[test]
