@@ -21,6 +21,15 @@ const WAITING_WHOLE: UpgradeRequest<'static> = UpgradeRequest::new("PUT", WHERE)
     .content(b"hello")
     .expect_continue();
 
+const BAD: UpgradeRequest<'static> = GET.method("G T");
+const INSIDE: UpgradeRequest<'static> = UpgradeRequest::new(
+    "GET",
+    Uri {
+        secure: true,
+        ..WHERE
+    },
+);
+
 const TO_TCP: &str = "HTTP/1.1 101 \r\nUpgrade: tcp\r\nConnection: Upgrade\r\n\r\n";
 const TO_TLS: &str = "HTTP/1.1 101 \r\nUpgrade: TLS/1.2\r\nConnection: Upgrade\r\n\r\n";
 const CONTINUE: &str = "HTTP/1.1 100 \r\n\r\n";
@@ -248,17 +257,9 @@ fn a_call_that_does_not_fit_says_why() {
     assert_eq!(state(&endless), "Response");
     refuse(endless, Misuse::NotReusable, |client| client.retry(&TCP));
     // A request that cannot be sent is no other one's end.
-    const BAD: UpgradeRequest<'static> = GET.method("G T");
     refuse(client_in("Response"), Misuse::BadMethod, |client| {
         client.retry(&BAD)
     });
-    const INSIDE: UpgradeRequest<'static> = UpgradeRequest::new(
-        "GET",
-        Uri {
-            secure: true,
-            ..WHERE
-        },
-    );
     refuse(client_in("Response"), Misuse::NeedsTls, |client| {
         client.retry(&INSIDE)
     });

@@ -107,7 +107,7 @@ impl Core<'_> {
             }
             State::Accept => self.write_switch(&self.request(storage), &mut writer, fields)?,
             State::Refuse | State::RefuseClose => {
-                self.write_refusal(storage, &mut writer, fields)?
+                self.write_refusal(storage, &mut writer, fields)?;
             }
             _ => return Err(Misuse::OutOfTurn),
         }

@@ -167,7 +167,7 @@ impl<'p> Core<'p> {
             state if state.is_terminal() => {}
             State::Head if self.head.is_empty() => self.abort(Error::Timeout),
             State::Head | State::AcceptContent | State::RespondContent | State::RefuseContent => {
-                self.fault(Error::Timeout)
+                self.fault(Error::Timeout);
             }
             _ => self.abort(Error::Timeout),
         }

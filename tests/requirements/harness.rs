@@ -124,7 +124,7 @@ fn run<'p>(
                 steps.push(Step::Send(status.code(), text(&out[..len])));
             }
             Action::Respond(request) if request.is_content_pending() => {
-                server.want_content().expect("in turn")
+                server.want_content().expect("in turn");
             }
             Action::Respond(_) => {
                 let len = server
@@ -159,7 +159,9 @@ pub fn get(fields: &[&str]) -> String {
 
 /// That request-line, Host and those field lines.
 pub fn request(line: &str, fields: &[&str]) -> String {
-    let lines: String = fields.iter().map(|field| format!("{field}\r\n")).collect();
+    let lines = fields
+        .iter()
+        .fold(String::new(), |lines, field| lines + field + "\r\n");
     format!("{line}\r\nHost: a\r\n{lines}\r\n")
 }
 

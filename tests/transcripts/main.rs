@@ -236,7 +236,7 @@ fn the_keys_are_those_of_the_captures() {
             case.args.windows(2).any(|pair| pair == ["--key", key])
                 && case.inputs.iter().any(|(_, input)| *input == response)
         };
-        assert!(switched.iter().any(|case| is_it(case)), "{name}");
+        assert!(switched.iter().any(is_it), "{name}");
         found += 1;
     }
     assert_eq!(found, 2);
