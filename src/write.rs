@@ -20,7 +20,7 @@ impl<'b> Writer<'b> {
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         let end = self.len.saturating_add(bytes.len());
         if let Some(to) = self.out.get_mut(self.len..end) {
-            to.copy_from_slice(bytes);
+            copy(to, bytes);
         }
         self.len = end;
         self
@@ -76,6 +76,14 @@ impl<'b> Writer<'b> {
         } else {
             Err(Misuse::BufferTooSmall { needed: self.len })
         }
+    }
+}
+
+/// A `memcpy`: `copy_from_slice` would leave a panic in code that is made small.
+#[inline(never)]
+fn copy(to: &mut [u8], from: &[u8]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
     }
 }
 
