@@ -222,7 +222,7 @@ pub(crate) fn split_once(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> 
     Some((before, rest.split_first()?.1))
 }
 
-/// An IPv6 address or IPvFuture between the brackets (RFC 3986 section 3.2.2); how its groups are counted is left to
+/// An IPv6 address or `IPvFuture` between the brackets (RFC 3986 section 3.2.2); how its groups are counted is left to
 /// whoever connects to it.
 fn is_ip_literal(bytes: &[u8]) -> bool {
     match bytes {

@@ -17,6 +17,8 @@ mod request;
 pub mod server;
 mod span;
 mod status;
+#[cfg(test)]
+mod walk;
 pub mod websocket;
 mod write;
 

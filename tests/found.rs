@@ -146,7 +146,10 @@ fn an_empty_line_first_is_no_prior_knowledge() {
     let mut server = Server::new([0; 512], &policy);
     server.receive(b"\r\nPRI * HTTP/2.0\r\n\r\n");
     assert!(
-        matches!(server.action(), Action::Send(Status::BAD_REQUEST)),
+        matches!(
+            server.action(),
+            Action::Send(Status::HTTP_VERSION_NOT_SUPPORTED)
+        ),
         "{:?}",
         server.action()
     );

@@ -1,9 +1,9 @@
-//! The public types stay small: a server beside its storage, and the values that are copied around.
+//! The public types stay small: a machine beside its storage, and the values that are copied around.
 
 use http_upgrade::h2c::Settings;
 use http_upgrade::{
-    Action, Allow, Decision, Error, Fields, Misuse, Policy, Protocol, Request, Response, Server,
-    Status,
+    Action, Allow, Client, Decision, Error, Fields, Misuse, Offer, Policy, Protocol, Request,
+    Response, Server, Status, UpgradeRequest, WebSocketOffer, client,
 };
 
 /// What a server needs beside its storage, in bytes.
@@ -47,4 +47,29 @@ fn what_is_copied_around_is_small() {
     assert_eq!(size_of::<Status>(), 2);
     // Sixteen settings and their number.
     assert!(size_of::<Settings>() <= 16 * 8 + size_of::<usize>());
+}
+
+/// What a client needs beside its storage, in bytes.
+const CLIENT: usize = if cfg!(target_pointer_width = "32") {
+    96
+} else {
+    112
+};
+
+#[test]
+fn a_client_is_small_beside_its_storage() {
+    assert!(size_of::<Client<'_, &mut [u8]>>() - size_of::<&mut [u8]>() <= CLIENT);
+    // The storage is all that a larger one adds.
+    assert!(size_of::<Client<'_, [u8; 256]>>() <= CLIENT + 256);
+    assert!(size_of::<Client<'_, [u8; 4096]>>() <= CLIENT + 4096);
+}
+
+#[test]
+fn what_a_client_is_given_and_gives_is_small() {
+    assert_words::<client::Action<'_>>(9);
+    assert_words::<client::Response<'_>>(6);
+    assert_words::<client::Uri<'_>>(5);
+    assert_words::<Offer<'_>>(4);
+    assert_words::<WebSocketOffer<'_>>(8);
+    assert_words::<UpgradeRequest<'_>>(17);
 }

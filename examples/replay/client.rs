@@ -9,10 +9,15 @@ const OPTIONS: &[&str] = &[
     "--ask",
     "--key",
     "--subprotocol",
+    "--must-choose",
     "--extension",
     "--method",
     "--target",
     "--host",
+    "--content",
+    "--expect",
+    "--via-proxy",
+    "--inside-tls",
     "--mandatory",
     "--lenient",
     "--storage",
@@ -29,9 +34,12 @@ pub fn run(args: &[String], input: &[u8]) -> Result<(String, bool), String> {
     let subprotocols = options::list(args, "--subprotocol");
     let extensions: Vec<&str> = options::value(args, "--extension").into_iter().collect();
     let key = entropy(options::value(args, "--key").unwrap_or("dGhlIHNhbXBsZSBub25jZQ=="))?;
-    let websocket = WebSocketOffer::new(key)
+    let mut websocket = WebSocketOffer::new(key)
         .subprotocols(&subprotocols)
         .extensions(&extensions);
+    if options::has(args, "--must-choose") {
+        websocket = websocket.must_choose_subprotocol();
+    }
     let settings = settings()?;
     let is_mandatory = options::has(args, "--mandatory");
     let names = options::list(args, "--ask")
@@ -44,30 +52,14 @@ pub fn run(args: &[String], input: &[u8]) -> Result<(String, bool), String> {
         token => Offer::token(token).any_request(),
     };
     let offers: Vec<Offer> = names.map(offer).collect();
-    let host = options::value(args, "--host").unwrap_or("example.org");
-    let method = options::value(args, "--method").unwrap_or("GET");
-    let target = if method == "CONNECT" {
-        ""
-    } else {
-        options::value(args, "--target").unwrap_or("/")
-    };
-    let mut request = UpgradeRequest::new(
-        method,
-        Uri {
-            secure: false,
-            authority: host,
-            target,
-        },
-    )
-    .offer(&offers);
-    if is_mandatory {
-        request = request.mandatory_tls(TLS);
-    }
-    if options::has(args, "--lenient") {
-        request = request.lenient_tls().lenient_h2c().lenient_status_line();
-    }
+    let request = request(args, &offers);
     let storage = vec![0; options::number(args, "--storage", 8192)?];
-    let client = Client::new(storage, &request).map_err(|misuse| misuse.to_string())?;
+    let new = if options::has(args, "--inside-tls") {
+        Client::inside_tls
+    } else {
+        Client::new
+    };
+    let client = new(storage, &request).map_err(|misuse| misuse.to_string())?;
     let show = options::has(args, "--show");
     let mut replay = Replay {
         client,
@@ -77,6 +69,37 @@ pub fn run(args: &[String], input: &[u8]) -> Result<(String, bool), String> {
     };
     let ok = replay.run(input, options::number(args, "--split", usize::MAX)?.max(1));
     Ok((replay.lines, ok))
+}
+
+fn request<'a>(args: &'a [String], offers: &'a [Offer<'a>]) -> UpgradeRequest<'a> {
+    let method = options::value(args, "--method").unwrap_or("GET");
+    let target = if method == "CONNECT" {
+        ""
+    } else {
+        options::value(args, "--target").unwrap_or("/")
+    };
+    let uri = Uri {
+        secure: false,
+        authority: options::value(args, "--host").unwrap_or("example.org"),
+        target,
+    };
+    let mut request = UpgradeRequest::new(method, uri).offer(offers);
+    if let Some(content) = options::value(args, "--content") {
+        request = request.content(content.as_bytes());
+    }
+    if options::has(args, "--expect") {
+        request = request.expect_continue();
+    }
+    if options::has(args, "--via-proxy") {
+        request = request.via_proxy();
+    }
+    if options::has(args, "--mandatory") {
+        request = request.mandatory_tls(TLS);
+    }
+    if options::has(args, "--lenient") {
+        request = request.lenient_tls().lenient_h2c().lenient_status_line();
+    }
+    request
 }
 
 /// The 16 octets of a key in base64.

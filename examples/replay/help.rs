@@ -25,10 +25,15 @@ pub const CLIENT: &str = "
   --ask LIST              what the client offers: websocket, h2c, tls, or any token such as tcp
   --key BASE64            the key of the opening handshake; that of RFC 6455 unless told otherwise
   --subprotocol LIST      the WebSocket subprotocols that it offers, best first
+  --must-choose           fail when the server chooses none of them
   --extension LIST        the WebSocket extensions that it offers
   --method NAME           GET unless told otherwise
   --target TARGET         / unless told otherwise
   --host HOST             example.org unless told otherwise
+  --content TEXT          content of the request
+  --expect                let the content wait for a 100
+  --via-proxy             the connection leads to a proxy
+  --inside-tls            the connection is inside TLS from its first byte
   --mandatory             nothing but OPTIONS leaves before TLS
   --lenient               read what some servers get wrong
   --storage BYTES         the storage for a head; 8192 unless told otherwise

@@ -1,12 +1,10 @@
 //! The protocols that a client offers.
 
-use base64ct::{Base64, Encoding};
-
 use crate::fields::{is_token, split_once};
 use crate::h2c::Settings;
 use crate::protocol::is_tls_token;
 use crate::request::is_datagram_token;
-use crate::websocket::handshake::KEY_LEN;
+use crate::websocket::handshake::{KEY_LEN, base64};
 use crate::websocket::{deflate, extensions};
 use crate::{Misuse, Protocol};
 
@@ -24,8 +22,7 @@ impl<'a> WebSocketOffer<'a> {
     #[must_use]
     pub fn new(entropy: [u8; 16]) -> WebSocketOffer<'a> {
         let mut key = [0; KEY_LEN];
-        // 16 octets fill 24 characters exactly: this cannot fail.
-        let _ = Base64::encode(&entropy, &mut key);
+        base64(&entropy, &mut key);
         WebSocketOffer {
             key,
             subprotocols: &[],

@@ -287,7 +287,6 @@ impl<'a> UpgradeRequest<'a> {
     /// The request-line and the fields.
     pub(super) fn write_head(&self, writer: &mut Writer<'_>) {
         self.write_request_line(writer);
-        writer.field("Host", self.uri.authority);
         self.write_offers(writer);
         for (name, value) in self.fields {
             writer.field(name, value);
@@ -304,6 +303,7 @@ impl<'a> UpgradeRequest<'a> {
         writer.text("\r\n");
     }
 
+    /// The request-line, and Host right behind it (RFC 9112 section 3.2).
     fn write_request_line(&self, writer: &mut Writer<'_>) {
         writer.text(self.method).text(" ");
         if self.is_connect() {
@@ -321,7 +321,11 @@ impl<'a> UpgradeRequest<'a> {
         if !self.is_connect() && !self.uri.target.starts_with(['/', '*']) {
             writer.text("/");
         }
-        writer.text(self.uri.target).text(" HTTP/1.1\r\n");
+        writer
+            .text(self.uri.target)
+            .text(" HTTP/1.1\r\nHost: ")
+            .text(self.uri.authority)
+            .text("\r\n");
     }
 
     /// Upgrade, Connection, and what each protocol needs besides (RFC 9110 section 7.8).

@@ -192,7 +192,8 @@ pub(super) struct Facts<'h> {
     pub(super) bad_framing: Option<Error>,
     pub(super) accept: Once<'h>,
     pub(super) subprotocol: Once<'h>,
-    pub(super) has_upgrade: bool,
+    pub(super) upgrade: Once<'h>,
+    pub(super) has_extensions: bool,
     list_members: usize,
 }
 
@@ -202,14 +203,15 @@ impl<'h> Facts<'h> {
         if is_http10 {
             flags.insert(Flags::HTTP10);
         }
-        let (accept, subprotocol) = (Once::Missing, Once::Missing);
+        let (accept, subprotocol, upgrade) = (Once::Missing, Once::Missing, Once::Missing);
         Facts {
             flags,
             transfer: Transfer::default(),
             bad_framing: None,
             accept,
             subprotocol,
-            has_upgrade: false,
+            upgrade,
+            has_extensions: false,
             list_members: 0,
         }
     }
@@ -219,7 +221,7 @@ impl<'h> Facts<'h> {
         let is = |known: &[u8]| same_name(name, known);
         match name.len() {
             7 if is(b"upgrade") => {
-                self.has_upgrade = true;
+                self.upgrade.add(value);
                 return self.count_members(value);
             }
             10 if is(b"connection") => {
@@ -234,6 +236,7 @@ impl<'h> Facts<'h> {
             17 if is(b"transfer-encoding") => self.transfer.transfer_encoding(value),
             20 if is(b"sec-websocket-accept") => self.accept.add(value),
             22 if is(b"sec-websocket-protocol") => self.subprotocol.add(value),
+            24 if is(b"sec-websocket-extensions") => self.has_extensions = true,
             _ => {}
         }
         Ok(())
@@ -241,7 +244,8 @@ impl<'h> Facts<'h> {
 
     /// Up to the limit for all lists together, empty members included (RFC 9110 section 5.6.1).
     fn count_members(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.list_members += value.split(|&byte| byte == b',').count();
+        let commas = value.iter().map(|&byte| usize::from(byte == b','));
+        self.list_members += 1 + commas.sum::<usize>();
         if self.list_members > MAX_LIST_MEMBERS {
             Err(Error::ListTooLong)
         } else {

@@ -5,12 +5,15 @@ use super::offer::{Kind, Offer, WebSocketOffer};
 use super::response::Facts;
 use super::state::{Event, State};
 use crate::Error;
-use crate::fields::same_name;
+use crate::fields::{members, same_name};
 use crate::message::Fields;
 use crate::protocol::{is_same_token, is_tls_token};
 use crate::request::{Flags, Once};
 use crate::span::narrow;
 use crate::websocket::{Extension, accept_key, deflate, extensions};
+
+/// Nothing to go through.
+const NO_FIELDS: Fields<'_> = Fields { rest: &[] };
 
 impl Core<'_> {
     pub(super) fn switch(&mut self, head: &[u8], facts: &Facts<'_>) -> Result<(), Error> {
@@ -56,10 +59,20 @@ impl Core<'_> {
         facts: &Facts<'_>,
     ) -> Result<usize, Error> {
         let has_option = facts.flags.has(Flags::UPGRADE) && !facts.flags.has(Flags::LENIENT);
-        let mut members = fields.list("upgrade");
+        // The lines are gone through once more only where there are several.
+        let (line, lines) = match facts.upgrade {
+            Once::Missing => (None, NO_FIELDS),
+            Once::One(value) => (Some(value), NO_FIELDS),
+            Once::Repeated => (None, fields),
+        };
+        let mut members = line
+            .into_iter()
+            .chain(lines.values("upgrade"))
+            .flat_map(members);
         let Some(first) = members.next() else {
-            let is_lenient =
-                self.request.lenient_h2c && !facts.has_upgrade && !facts.flags.has(Flags::UPGRADE);
+            let is_lenient = self.request.lenient_h2c
+                && facts.upgrade == Once::Missing
+                && !facts.flags.has(Flags::UPGRADE);
             return match offers {
                 [
                     Offer {
@@ -80,9 +93,9 @@ impl Core<'_> {
                 ..
             })
         );
-        let is_layer = |member: &str| {
+        let is_layer = |member: &[u8]| {
             is_tls
-                && (same_name(member.as_bytes(), b"http/1.1")
+                && (same_name(member, b"http/1.1")
                     || offers
                         .get(chosen)
                         .is_some_and(|offer| self.is_named(offer, member)))
@@ -97,13 +110,13 @@ impl Core<'_> {
         }
     }
 
-    fn is_named(&self, offer: &Offer<'_>, member: &str) -> bool {
+    fn is_named(&self, offer: &Offer<'_>, member: &[u8]) -> bool {
         match offer.kind {
-            Kind::Tls(_) if self.request.lenient_tls => is_tls_token(member.as_bytes()),
+            Kind::Tls(_) if self.request.lenient_tls => is_tls_token(member),
             Kind::Tls(tokens) => tokens
                 .iter()
-                .any(|token| is_same_token(member.as_bytes(), token.as_bytes())),
-            _ => offer.protocol().is_named_by(member.as_bytes()),
+                .any(|token| is_same_token(member, token.as_bytes())),
+            _ => offer.protocol().is_named_by(member),
         }
     }
 }
@@ -126,7 +139,10 @@ fn check_websocket(
     if !is_fine {
         return Err(Error::BadSubprotocol);
     }
-    check_extensions(offer.offered_extensions(), fields)
+    if facts.has_extensions {
+        check_extensions(offer.offered_extensions(), fields)?;
+    }
+    Ok(())
 }
 
 /// Each extension was offered and is accepted once, permessage-deflate in a way that answers the offer.

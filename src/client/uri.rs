@@ -24,17 +24,16 @@ impl<'a> Uri<'a> {
     /// section 3), while that of the others is left out (RFC 9112 section 3.2.1); [`Misuse::BadHost`] for a host that is
     /// missing or none.
     pub fn parse(uri: &'a str) -> Result<Uri<'a>, Misuse> {
-        let (scheme, rest) = uri.split_once("://").ok_or(Misuse::BadTarget)?;
-        let known = SCHEMES
+        let (scheme, secure, default_port, rest) = SCHEMES
             .iter()
-            .find(|(name, ..)| scheme.eq_ignore_ascii_case(name));
-        let &(scheme, secure, default_port) = known.ok_or(Misuse::BadTarget)?;
-        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+            .find_map(|&(name, secure, port)| Some((name, secure, port, behind(name, uri)?)))
+            .ok_or(Misuse::BadTarget)?;
+        let end = rest
+            .bytes()
+            .position(|byte| matches!(byte, b'/' | b'?' | b'#'))
+            .unwrap_or(rest.len());
         let (authority, target) = rest.split_at_checked(end).ok_or(Misuse::BadTarget)?;
-        let authority = authority
-            .rsplit_once('@')
-            .map_or(authority, |(_, authority)| authority);
-        let authority = without_port(authority, default_port);
+        let authority = host_and_port(authority, default_port);
         let target = without_fragment(target, scheme)?;
         check_authority(authority)?;
         Ok(Uri {
@@ -47,15 +46,19 @@ impl<'a> Uri<'a> {
 
 /// Path and query.
 fn without_fragment<'a>(target: &'a str, scheme: &str) -> Result<&'a str, Misuse> {
-    let (target, fragment) = match target.split_once('#') {
-        Some(_) if scheme.starts_with("ws") => return Err(Misuse::BadTarget),
-        Some(parts) => parts,
-        None => (target, ""),
-    };
-    if is_target(target.as_bytes()) && is_target(fragment.as_bytes()) {
-        Ok(target)
-    } else {
-        Err(Misuse::BadTarget)
+    // No target has that character.
+    if is_target(target.as_bytes()) {
+        return Ok(target);
+    }
+    match target.split_once('#') {
+        Some((target, fragment))
+            if !scheme.starts_with("ws")
+                && is_target(target.as_bytes())
+                && is_target(fragment.as_bytes()) =>
+        {
+            Ok(target)
+        }
+        _ => Err(Misuse::BadTarget),
     }
 }
 
@@ -67,6 +70,16 @@ const SCHEMES: &[(&str, bool, u16)] = &[
     ("wss", true, 443),
 ];
 
+/// What follows `scheme "://"`, the scheme in any case.
+fn behind<'a>(scheme: &str, uri: &'a str) -> Option<&'a str> {
+    let (start, rest) = uri.split_at_checked(scheme.len())?;
+    if start.eq_ignore_ascii_case(scheme) {
+        rest.strip_prefix("://")
+    } else {
+        None
+    }
+}
+
 /// `host[":" port]` with a host.
 pub(super) fn check_authority(authority: &str) -> Result<(), Misuse> {
     let has_host = !authority.is_empty() && !authority.starts_with(':');
@@ -77,12 +90,23 @@ pub(super) fn check_authority(authority: &str) -> Result<(), Misuse> {
     }
 }
 
-/// The authority without an empty port, or the one that goes without saying.
-fn without_port(authority: &str, default: u16) -> &str {
-    match authority.rsplit_once(':') {
-        Some((host, port)) if matches!(port_number(port.as_bytes()), Ok(port) if port.is_none_or(|port| port == default)) => {
-            host
-        }
+/// The authority without user information, and without a port that is empty or goes without saying.
+fn host_and_port(authority: &str, default: u16) -> &str {
+    // Most are a host and nothing more.
+    if !authority.bytes().any(|byte| matches!(byte, b'@' | b':')) {
+        return authority;
+    }
+    let at = authority.bytes().rposition(|byte| byte == b'@');
+    let authority = at.map_or(authority, |at| authority.get(at + 1..).unwrap_or_default());
+    let colon = authority.bytes().rposition(|byte| byte == b':');
+    match colon.and_then(|at| authority.split_at_checked(at)) {
+        Some((host, port)) if is_default(port, default) => host,
         _ => authority,
     }
+}
+
+/// Whether that is a colon with nothing behind it, or with that port.
+fn is_default(port: &str, default: u16) -> bool {
+    let digits = port.as_bytes().split_first().map(|(_, digits)| digits);
+    matches!(digits.map(port_number), Some(Ok(port)) if port.is_none_or(|port| port == default))
 }

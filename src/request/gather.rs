@@ -102,7 +102,7 @@ impl<'h, 'p> Gather<'h, 'p> {
                 .get(..12)
                 .is_some_and(|start| same_name(start, b"x-forwarded-")) =>
             {
-                self.flags.insert(Flags::PROXIED)
+                self.flags.insert(Flags::PROXIED);
             }
             _ => {}
         }
@@ -111,7 +111,7 @@ impl<'h, 'p> Gather<'h, 'p> {
 
     fn connection(&mut self, value: &[u8]) -> Result<(), Error> {
         self.each_member(value, |gather, option| {
-            gather.flags.connection_option(option)
+            gather.flags.connection_option(option);
         })
     }
 

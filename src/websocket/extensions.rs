@@ -103,11 +103,11 @@ fn next_parameter<'a>(rest: &mut &'a [u8]) -> Result<Option<(&'a str, Option<Val
     Ok(parameter.map(|(name, value)| (text(name), value.map(|value| Value(text(value))))))
 }
 
-/// The octets of a name, and of its value where there is one.
-type ParameterRange<'a> = (&'a [u8], Option<&'a [u8]>);
+/// The octets of a name, and those of its value where there is one.
+type Parameter<'a> = (&'a [u8], Option<&'a [u8]>);
 
 /// `";" token [ "=" ( token / quoted-string ) ]`, with whitespace anywhere between.
-fn parameter_range<'a>(rest: &mut &'a [u8]) -> Result<Option<ParameterRange<'a>>, ()> {
+fn parameter_range<'a>(rest: &mut &'a [u8]) -> Result<Option<Parameter<'a>>, ()> {
     *rest = trim_start(rest);
     let [b';', behind @ ..] = *rest else {
         return Ok(None);

@@ -154,13 +154,16 @@ pub fn accept_key(key: &[u8]) -> [u8; ACCEPT_LEN] {
     let mut sha1 = Sha1::new();
     sha1.update(key);
     sha1.update(GUID);
-    base64(sha1.digest().bytes())
+    let mut accept = [0; ACCEPT_LEN];
+    base64(&sha1.digest().bytes(), &mut accept);
+    accept
 }
 
-/// 20 octets in base64 (RFC 4648 section 4). `base64ct` takes longer, to hide what is no secret here.
-fn base64(octets: [u8; 20]) -> [u8; ACCEPT_LEN] {
+/// Writes octets in base64 (RFC 4648 section 4) into a text of just that length, four characters for three octets.
+/// `base64ct` takes longer, to hide what is no secret here.
+pub(crate) fn base64(octets: &[u8], text: &mut [u8]) {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = [b'='; ACCEPT_LEN];
+    text.fill(b'=');
     let mut groups = octets.chunks(3);
     for digits in text.chunks_exact_mut(4) {
         let group = groups.next().unwrap_or_default();
@@ -171,5 +174,4 @@ fn base64(octets: [u8; 20]) -> [u8; ACCEPT_LEN] {
             *digit = DIGITS[(bits >> shift) as usize & 0x3f];
         }
     }
-    text
 }

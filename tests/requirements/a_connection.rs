@@ -211,7 +211,7 @@ fn r9112_55_content_that_nobody_read_is_skipped_or_the_connection_closes() {
             assert!(
                 [
                     "request, 426, close",
-                    "request, 413, close content-too-large"
+                    "request, 426, close content-too-large"
                 ]
                 .contains(&&run.short()[..]),
                 "{}",

@@ -46,21 +46,21 @@ fn every_id_has_a_test_and_every_test_an_id() {
             assert!(listed.insert(id), "twice: {row}");
         }
     }
-    let mut files = Vec::new();
-    sources(&tests, &mut files);
-    let tested: BTreeSet<String> = files
+    let mut all = Vec::new();
+    sources(&tests, &mut all);
+    let with_test: BTreeSet<String> = all
         .iter()
         .flat_map(|text| text.lines())
         .filter_map(id_of)
         .collect();
     assert!(listed.len() > 40, "the tables were found");
     assert_eq!(
-        listed.difference(&tested).collect::<Vec<_>>(),
+        listed.difference(&with_test).collect::<Vec<_>>(),
         Vec::<&String>::new(),
         "ids without a test"
     );
     assert_eq!(
-        tested.difference(&listed).collect::<Vec<_>>(),
+        with_test.difference(&listed).collect::<Vec<_>>(),
         Vec::<&String>::new(),
         "tests without an id"
     );

@@ -335,7 +335,7 @@ fn sec_17_a_deadline_ends_every_phase() {
         policy: &demanding,
         ..expiring
     };
-    assert_eq!(refused.run(&chunked).short(), "request, 408, close timeout");
+    assert_eq!(refused.run(&chunked).short(), "request, 426, close timeout");
     let leaving = App {
         content: Content::Leave,
         ..expiring

@@ -159,7 +159,9 @@ pub fn get(fields: &[&str]) -> String {
 
 /// That request-line, Host and those field lines.
 pub fn request(line: &str, fields: &[&str]) -> String {
-    let lines: String = fields.iter().map(|field| format!("{field}\r\n")).collect();
+    let lines = fields
+        .iter()
+        .fold(String::new(), |lines, field| lines + field + "\r\n");
     format!("{line}\r\nHost: a\r\n{lines}\r\n")
 }
 

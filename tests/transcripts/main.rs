@@ -30,7 +30,7 @@ const ROLES: &[(&str, Run)] = &[
 ];
 
 /// How many inputs there are at least: none gets lost unseen.
-const INPUTS: usize = 354;
+const INPUTS: usize = 600;
 
 /// The errors that no bytes of a client bring about in the server, and why.
 const NOT_IN_SERVER: &[(&str, &[Error])] = &[
@@ -57,6 +57,37 @@ const NOT_IN_SERVER: &[(&str, &[Error])] = &[
     ),
 ];
 
+/// The errors that no bytes of a server bring about in the client, and why.
+const NOT_IN_CLIENT: &[(&str, &[Error])] = &[
+    ("the tool has no clock", &[Error::Timeout]),
+    (
+        "the tool ends at the switch to TLS",
+        &[
+            Error::TlsFailed,
+            Error::ContentTooLarge,
+            Error::ClosedBeforeRequest,
+            Error::Unsolicited,
+        ],
+    ),
+    (
+        "a server alone meets it",
+        &[
+            Error::TargetTooLong,
+            Error::MethodTooLong,
+            Error::BadRequestLine,
+            Error::BadTarget,
+            Error::BadVersion,
+            Error::MissingOrRepeatedHost,
+            Error::BadHost,
+            Error::UnknownTransferCoding,
+            Error::ExpectationFailed,
+            Error::DataBehindRefusal,
+            Error::EarlyData,
+            Error::BadConnectionOption,
+        ],
+    ),
+];
+
 /// One test a file, so that they run side by side.
 macro_rules! files {
     ($($name:ident)+) => {
@@ -65,17 +96,15 @@ macro_rules! files {
     };
 }
 
-files! { captures content expect h2c limits refusals requests require tls tokens upgrade websocket }
+files! { captures client_captures client_limits client_requests client_responses client_switch client_wild content expect h2c
+limits refusals requests require tls tokens upgrade websocket }
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/transcripts")
 }
 
 fn cases(file: &str) -> Vec<Case> {
-    let path = folder().join(format!("{file}.md"));
-    let text = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    format::parse(&text, &folder()).unwrap_or_else(|error| panic!("{file}.md: {error}"))
+    format::parse(&text(file), &folder()).unwrap_or_else(|error| panic!("{file}.md: {error}"))
 }
 
 fn run(file: &str) {
@@ -142,38 +171,90 @@ fn every_file_is_run() {
 
 #[test]
 fn every_error_of_a_server_occurs() {
+    every_error_occurs("server", NOT_IN_SERVER);
+}
+
+#[test]
+fn every_error_of_a_client_occurs() {
+    every_error_occurs("client", NOT_IN_CLIENT);
+}
+
+fn every_error_occurs(role: &str, exceptions: &[(&str, &[Error])]) {
     let cases: Vec<Case> = FILES
         .iter()
         .flat_map(|file| cases(file))
-        .filter(|case| case.args[0] == "server")
+        .filter(|case| case.args[0] == role)
         .collect();
     for error in Error::ALL {
         let close = format!("close {}", error.name());
         let occurs = cases
             .iter()
             .any(|case| case.expected.lines().any(|line| line == close));
-        let reason = NOT_IN_SERVER
-            .iter()
-            .find(|(_, errors)| errors.contains(error));
+        let reason = exceptions.iter().find(|(_, errors)| errors.contains(error));
         assert_eq!(occurs, reason.is_none(), "{error}: {reason:?}");
     }
 }
 
 #[test]
-fn every_capture_of_a_client_is_replayed() {
-    let text = std::fs::read_to_string(folder().join("captures.md")).expect("captures.md");
+fn every_capture_is_replayed() {
+    for (end, file) in [(".c2s.bin", "captures"), (".s2c.bin", "client_captures")] {
+        let text = text(file);
+        let missing: Vec<String> = recordings()
+            .filter(|name| name.ends_with(end) && !text.contains(&format!("](../captures/{name})")))
+            .collect();
+        assert!(missing.is_empty(), "{missing:?}");
+    }
+}
+
+/// A WebSocket capture of a server switches by the key that its client sent.
+#[test]
+fn the_keys_are_those_of_the_captures() {
+    let cases = cases("client_captures");
+    let switched: Vec<&Case> = cases
+        .iter()
+        .filter(|case| case.expected.contains("switch websocket"))
+        .collect();
+    let mut found = 0;
+    for name in recordings() {
+        let Some(base) = name
+            .strip_suffix(".s2c.bin")
+            .filter(|name| name.starts_with("ws-"))
+        else {
+            continue;
+        };
+        let read = |end: &str| {
+            std::fs::read(folder().join(format!("../captures/{base}.{end}.bin")))
+                .expect("both sides")
+        };
+        let (request, response) = (read("c2s"), read("s2c"));
+        let request = String::from_utf8_lossy(&request);
+        let key = request
+            .lines()
+            .find_map(|line| line.strip_prefix("Sec-WebSocket-Key: "))
+            .expect("a key");
+        let is_it = |case: &&Case| {
+            case.args.windows(2).any(|pair| pair == ["--key", key])
+                && case.inputs.iter().any(|(_, input)| *input == response)
+        };
+        assert!(switched.iter().any(is_it), "{name}");
+        found += 1;
+    }
+    assert_eq!(found, 2);
+}
+
+fn text(file: &str) -> String {
+    let path = folder().join(format!("{file}.md"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The names of the files in `tests/captures`.
+fn recordings() -> impl Iterator<Item = String> {
     let captures = std::fs::read_dir(folder().join("../captures")).expect("the captures");
-    let names = captures.map(|entry| {
+    captures.map(|entry| {
         entry
             .expect("an entry")
             .file_name()
             .to_string_lossy()
             .into_owned()
-    });
-    let missing: Vec<String> = names
-        .filter(|name| {
-            name.ends_with(".c2s.bin") && !text.contains(&format!("](../captures/{name})"))
-        })
-        .collect();
-    assert!(missing.is_empty(), "{missing:?}");
+    })
 }

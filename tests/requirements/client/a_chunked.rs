@@ -129,7 +129,7 @@ fn r9112_45_client_trailers_stay_trailers() {
         assert_eq!(run, broken(Error::BadTrailer), "{line:?}");
     }
     let limit = http_upgrade::MAX_TRAILERS as usize;
-    let trailer = |bytes: usize| format!("0\r\nX:{}\r\n\r\n", "y".repeat(bytes - 3));
+    let trailer = |bytes: usize| format!("0\r\nX:{}\r\n\r\n", "y".repeat(bytes - 4));
     assert_eq!(chunked(&trailer(limit)), whole(""));
     assert_eq!(
         chunked(&trailer(limit + 1)),
