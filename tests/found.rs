@@ -19,7 +19,8 @@ fn answer_all(policy: &Policy, input: &[u8], split: usize) -> String {
                 server.unread(rest.len());
             }
             Action::Decide(request) => {
-                seen += &format!("{} ", request.target());
+                seen.push_str(request.target());
+                seen.push(' ');
                 server
                     .decide(Decision::Ignore)
                     .expect("any request can be ordinary");
@@ -295,4 +296,31 @@ fn nothing_offered_changes_nothing() {
     assert_eq!(server.receive(b""), 0);
     assert!(matches!(server.action(), Action::Receive));
     assert_eq!(server.receive_content(b"01234").1, b"01234");
+}
+
+#[test]
+fn a_refused_offer_of_anything_closes_with_data_behind_it() {
+    let policy = Policy::new(Origins::Any).require(&[Protocol::WebSocket]);
+    let behind = "GET /admin HTTP/1.1\r\nHost: a\r\n\r\n";
+    for offer in ["foo", "h2c", "TLS/1.2"] {
+        let input = format!(
+            "GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: {offer}\r\n\r\n{behind}"
+        );
+        let mut server = Server::new([0; 512], &policy);
+        let used = server.receive(input.as_bytes());
+        assert_eq!(input.len() - used, behind.len());
+        let Action::Decide(request) = server.action() else {
+            panic!("{:?}", server.action())
+        };
+        let decision = policy.decide(&request);
+        server.decide(decision).expect("a decision of its policy");
+        server.send(&mut [0; 512]).expect("room");
+        assert!(
+            matches!(
+                server.action(),
+                Action::Close(Some(Error::DataBehindRefusal))
+            ),
+            "{offer}"
+        );
+    }
 }

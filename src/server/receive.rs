@@ -76,7 +76,7 @@ impl Core<'_> {
             return;
         }
         self.early = true;
-        if self.state == State::Refuse && self.must_close() {
+        if self.state == State::Refuse && self.is_data_behind() {
             self.error = Some(Error::DataBehindRefusal);
             self.fire(Event::RefusedForGood);
         }
@@ -147,8 +147,8 @@ impl Core<'_> {
 
     pub(super) fn content_complete(&mut self, more: bool) {
         self.early |= more;
-        if self.state == State::RefuseContent && self.must_close() {
-            self.error = self.error.or(Some(Error::DataBehindRefusal));
+        if self.state == State::RefuseContent && self.must_close_refused() {
+            self.error = Some(Error::DataBehindRefusal);
             return self.fire(Event::RefusedForGood);
         }
         self.fire(Event::ContentComplete);

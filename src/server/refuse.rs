@@ -75,16 +75,29 @@ impl Core<'_> {
 
     fn refuse(&mut self, status: Status, required: u16) {
         (self.status, self.required) = (status, required);
-        let early = self.early && self.facts.offered != 0 && !self.policy.keep_after_refusal;
-        let event = match (self.must_close(), self.content.is_complete()) {
+        let event = match (self.must_close_refused(), self.content.is_complete()) {
             (true, _) => Event::RefusedForGood,
             (false, false) => Event::RefusedWithContent,
             (false, true) => Event::Refused,
         };
-        if event == Event::RefusedForGood && early {
+        if self.is_data_behind() {
             self.error = Some(Error::DataBehindRefusal);
         }
         self.fire(event);
+    }
+
+    /// Whether the connection must end behind the refusal.
+    pub(super) fn must_close_refused(&self) -> bool {
+        self.must_close() || self.is_data_behind()
+    }
+
+    /// Whether bytes lie behind a refused request that asked for a switch, to whatever: a proxy may have let them through
+    /// in the belief that they are no HTTP (RFC 9931 sections 5 and 8).
+    pub(super) fn is_data_behind(&self) -> bool {
+        let flags = self.facts.flags;
+        let asks =
+            flags.has(Flags::CONNECT) || (flags.has(Flags::UPGRADE) && !flags.has(Flags::HTTP10));
+        self.early && asks && !self.policy.keep_after_refusal
     }
 
     pub(super) fn write_refusal(

@@ -175,7 +175,10 @@ fn r9112_55_content_that_nobody_read_is_skipped_or_the_connection_closes() {
     let admin = "GET /admin HTTP/1.1\r\nHost: a\r\n\r\n";
     let length = format!("Content-Length: {}", admin.len());
     let chunked = format!("{:x}\r\n{admin}\r\n0\r\n\r\n", admin.len());
-    let demanding = POLICY.require(&[Protocol::WebSocket]);
+    // The client is known to wait for its answer, so that bytes behind an offer are a request.
+    let demanding = POLICY
+        .require(&[Protocol::WebSocket])
+        .keep_after_refusal(true);
     for (line, content) in [
         (&length[..], admin),
         ("Transfer-Encoding: chunked", &chunked[..]),

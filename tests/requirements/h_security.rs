@@ -223,7 +223,7 @@ fn sec_06_a_refused_upgrade_with_bytes_behind_it_closes() {
     // CONNECT likewise, bytes or not.
     assert_eq!(
         serve(&POLICY, request("CONNECT a:80 HTTP/1.1", &[]) + &admin).short(),
-        "request, 403, close"
+        "request, 403, close data-behind-refusal"
     );
     // The caller tells of bytes that the machine has not seen, up to the answer.
     let mut server = decided(&POLICY, websocket(&[]), Decision::Refuse(Status::FORBIDDEN));
