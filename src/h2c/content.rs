@@ -1,7 +1,7 @@
 //! The content of the upgraded request on its way to the engine, and the credit that the engine returns for it.
 
 use super::frame::{INITIAL_WINDOW, MAX_PAYLOAD};
-use crate::span::narrow;
+use crate::{Framing, Request};
 
 /// Where the content is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,6 +17,9 @@ enum Phase {
     Over,
 }
 
+/// Of content in chunks.
+const UNKNOWN: u64 = u64::MAX;
+
 /// Flow control of stream 1 and of the connection, from the peer's side of the engine (RFC 9113 section 5.2).
 ///
 /// The peer never sent the content as HTTP/2: the credit that the engine returns for it is not the peer's.
@@ -24,11 +27,13 @@ enum Phase {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(super) struct Content {
     phase: Phase,
-    /// The least initial window that the engine has named. Larger ones than at first hold from the peer's ACK on, when the
-    /// content is over.
-    initial: u32,
-    /// What the engine takes on stream 1 now. Less than nothing where it made the initial window smaller.
-    stream: i64,
+    /// What is left of it that no frame was begun for; [`UNKNOWN`] where the request does not say how much there is.
+    unframed: u64,
+    /// What is still to come of the frame that was begun.
+    frame: u16,
+    /// What the engine takes on stream 1 now. Whatever initial window its SETTINGS name holds from the peer's ACK on, which
+    /// comes behind the content.
+    stream: u32,
     /// What the engine takes on the connection now.
     connection: u32,
     /// What was given and not yet made good on the connection: there the engine takes less than the peer believes.
@@ -36,15 +41,20 @@ pub(super) struct Content {
 }
 
 impl Content {
-    pub(super) const fn new(is_pending: bool) -> Content {
+    pub(super) fn new(request: &Request<'_>) -> Content {
         Content {
-            phase: if is_pending {
+            phase: if request.is_content_pending() {
                 Phase::Given
             } else {
                 Phase::None
             },
-            initial: INITIAL_WINDOW,
-            stream: INITIAL_WINDOW as i64,
+            unframed: match request.framing() {
+                Framing::None => 0,
+                Framing::Length(len) => len,
+                _ => UNKNOWN,
+            },
+            frame: 0,
+            stream: INITIAL_WINDOW,
             connection: INITIAL_WINDOW,
             owed: 0,
         }
@@ -64,18 +74,39 @@ impl Content {
         !self.is_coming() && self.owed == 0
     }
 
-    /// How many octets the engine takes in one frame.
-    pub(super) fn window(&self) -> usize {
-        let stream = usize::try_from(self.stream).unwrap_or_default();
-        stream.min(self.connection as usize).min(MAX_PAYLOAD)
+    /// Begins a frame for content of which `at_hand` octets are there, and says how long it is: 0 where the engine takes
+    /// none now. It may be longer than what is there, so that small pieces do not make small frames: engines take many of
+    /// those for an attack.
+    pub(super) fn begin_frame(&mut self, at_hand: usize) -> u16 {
+        let wanted = match self.unframed {
+            UNKNOWN => at_hand as u64,
+            unframed => unframed,
+        };
+        let room = self.connection.min(self.stream);
+        let len = wanted.min(u64::from(room)).min(u64::from(MAX_PAYLOAD));
+        let len = u16::try_from(len).unwrap_or(MAX_PAYLOAD);
+        if self.unframed != UNKNOWN {
+            self.unframed = self.unframed.saturating_sub(u64::from(len));
+        }
+        self.stream = self.stream.saturating_sub(u32::from(len));
+        self.connection = self.connection.saturating_sub(u32::from(len));
+        self.owed = self.owed.saturating_add(u32::from(len));
+        self.frame = len;
+        len
     }
 
-    /// So many octets went to the engine: no more than the window.
-    pub(super) fn give(&mut self, octets: usize) {
-        let octets = narrow(octets);
-        self.stream = self.stream.saturating_sub(i64::from(octets));
-        self.connection = self.connection.saturating_sub(octets);
-        self.owed = self.owed.saturating_add(octets);
+    /// As much of `run` as belongs into the frame that was begun: it goes to the engine.
+    pub(super) fn fill_frame<'r>(&mut self, run: &'r [u8]) -> &'r [u8] {
+        let run = run.get(..usize::from(self.frame)).unwrap_or(run);
+        // No more than the frame is long.
+        let len = u16::try_from(run.len()).unwrap_or(u16::MAX);
+        self.frame = self.frame.saturating_sub(len);
+        run
+    }
+
+    /// Whether a frame was begun and not ended.
+    pub(super) const fn is_inside_frame(&self) -> bool {
+        self.frame > 0
     }
 
     /// Whether that was the end, of which the engine must be told.
@@ -94,17 +125,9 @@ impl Content {
         }
     }
 
-    /// The engine names an initial window.
-    pub(super) fn set_initial(&mut self, window: u32) {
-        if window < self.initial {
-            self.stream -= i64::from(self.initial - window);
-            self.initial = window;
-        }
-    }
-
     /// The engine takes more on stream 1.
     pub(super) fn widen_stream(&mut self, increment: u32) {
-        self.stream = self.stream.saturating_add(i64::from(increment));
+        self.stream = self.stream.saturating_add(increment);
     }
 
     /// The engine takes more on the connection: how much of that is the peer's.

@@ -10,7 +10,7 @@ pub(super) const UPDATE_LEN: usize = 13;
 pub(super) const SETTING_LEN: usize = 6;
 
 /// The most payload that any peer takes before it has said otherwise: `SETTINGS_MAX_FRAME_SIZE`.
-pub(super) const MAX_PAYLOAD: usize = 1 << 14;
+pub(super) const MAX_PAYLOAD: u16 = 1 << 14;
 /// Each flow-control window before anybody has said otherwise.
 pub(super) const INITIAL_WINDOW: u32 = (1 << 16) - 1;
 
@@ -29,7 +29,6 @@ pub(super) const END_STREAM: u8 = 0x1;
 pub(super) const END_HEADERS: u8 = 0x4;
 
 pub(super) const HEADER_TABLE_SIZE: u16 = 0x1;
-pub(super) const INITIAL_WINDOW_SIZE: u16 = 0x4;
 
 /// The stream of the request that was upgraded.
 pub(super) const STREAM_1: u32 = 1;

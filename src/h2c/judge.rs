@@ -1,14 +1,12 @@
 //! Who decides about frames, and what can become of them.
 
+use super::BridgeError;
 use super::frame::Header;
-use super::{BridgeError, Setting};
 
 /// What becomes of a frame.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Verdict {
     Pass,
-    /// It passes, and the judge sees the settings in it: for a payload of whole settings.
-    Watch,
     Swallow,
     /// Its increment decides: for a payload of four octets.
     Weigh,
@@ -28,6 +26,4 @@ pub(super) trait Judge {
     fn weigh(&mut self, _stream: u32, increment: u32) -> u32 {
         increment
     }
-
-    fn setting(&mut self, _setting: Setting) {}
 }

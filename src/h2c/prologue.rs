@@ -66,7 +66,7 @@ impl Frames<'_> {
     }
 
     fn begin(&mut self) {
-        self.room = self.left.clamp(1, MAX_PAYLOAD);
+        self.room = self.left.clamp(1, usize::from(MAX_PAYLOAD));
         self.left = self.left.saturating_sub(self.room);
         let last = if self.left == 0 { END_HEADERS } else { 0 };
         let header = Header {

@@ -2,13 +2,11 @@
 
 use super::content::Content;
 use super::frame::{
-    DATA, END_STREAM, Header, INITIAL_WINDOW_SIZE, PREFACE, RST_STREAM, SETTING_LEN, SETTINGS,
-    STREAM_1, WINDOW_UPDATE,
+    DATA, END_STREAM, Header, PREFACE, RST_STREAM, SETTINGS, STREAM_1, WINDOW_UPDATE,
 };
 use super::judge::{Judge, Verdict};
 use super::walk::Walk;
-use super::{BridgeError, Setting, Taken, prologue};
-use crate::span::narrow;
+use super::{BridgeError, Taken, prologue};
 use crate::{Misuse, Request};
 
 /// Stands between a connection that was upgraded to h2c and an HTTP/2 engine for servers, to which the connection then
@@ -32,8 +30,6 @@ struct Facts {
     preface: u8,
     /// The peer has sent SETTINGS.
     peer_began: bool,
-    /// The engine has sent SETTINGS.
-    engine_began: bool,
     /// The engine has acknowledged the settings of the HTTP2-Settings field.
     acknowledged: bool,
 }
@@ -61,35 +57,37 @@ impl ServerBridge {
             to_engine: Walk::new(),
             to_peer: Walk::new(),
             facts: Facts {
-                content: Content::new(has_content),
+                content: Content::new(request),
                 preface: 0,
                 peer_began: false,
-                engine_began: false,
                 acknowledged: false,
             },
         })
     }
 
     /// Takes a run of the request's content ([`Server::receive_content`](crate::Server::receive_content)), as much of it as
-    /// the engine has window for: the parts go to the engine, a DATA frame. When it takes nothing, what the engine writes
+    /// the engine has window for: the parts go to the engine, as DATA. When it takes nothing, what the engine writes
     /// must first come through [`ServerBridge::send`].
+    ///
+    /// Where the request tells the length of its content, frames are as long as the windows allow, however short the runs.
+    /// Of chunked content each run is a frame: better join small ones, as engines take many small frames for an attack.
     ///
     /// After the engine has reset stream 1, content is taken and dropped.
     pub fn content<'a>(&'a mut self, run: &'a [u8]) -> Taken<'a> {
-        let facts = &mut self.facts;
-        if !facts.content.is_coming() {
+        let content = &mut self.facts.content;
+        if content.is_inside_frame() {
+            return Taken::passed(content.fill_frame(run));
+        }
+        if !content.is_coming() {
             return Taken::dropped(run);
         }
-        if !facts.engine_began || self.to_peer.is_watching() {
-            return Taken::NOTHING;
-        }
-        let window = facts.content.window();
-        let run = run.get(..window).unwrap_or(run);
         if run.is_empty() {
             return Taken::NOTHING;
         }
-        facts.content.give(run.len());
-        self.to_engine.insert(data(run.len(), 0), run)
+        match content.begin_frame(run.len()) {
+            0 => Taken::NOTHING,
+            len => self.to_engine.insert(data(len, 0), content.fill_frame(run)),
+        }
     }
 
     /// The content has ended: the parts go to the engine. Without content there are none. The time for this is before the
@@ -124,9 +122,9 @@ impl ServerBridge {
 }
 
 /// DATA of stream 1.
-fn data(len: usize, flags: u8) -> Header {
+fn data(len: u16, flags: u8) -> Header {
     Header {
-        len: narrow(len),
+        len: u32::from(len),
         kind: DATA,
         flags,
         stream: STREAM_1,
@@ -187,12 +185,6 @@ impl Judge for OfEngine<'_> {
                 return Verdict::Swallow;
             }
             _ if facts.acknowledged && facts.content.is_none() => return Verdict::Open,
-            SETTINGS if !header.is_ack() => {
-                facts.engine_began = true;
-                if facts.content.is_coming() && (header.len as usize).is_multiple_of(SETTING_LEN) {
-                    return Verdict::Watch;
-                }
-            }
             WINDOW_UPDATE if header.len == 4 && header.stream <= STREAM_1 => return Verdict::Weigh,
             RST_STREAM if header.stream == STREAM_1 => facts.content.reset(),
             _ => {}
@@ -207,12 +199,6 @@ impl Judge for OfEngine<'_> {
         } else {
             content.widen_stream(increment);
             0
-        }
-    }
-
-    fn setting(&mut self, setting: Setting) {
-        if setting.id == INITIAL_WINDOW_SIZE {
-            self.0.content.set_initial(setting.value);
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Walks over the frames of one direction, in pieces of any size, and asks a [`Judge`] what becomes of each.
 
-use super::frame::{HEADER_LEN, Header, SETTING_LEN, UPDATE_LEN};
+use super::frame::{HEADER_LEN, Header, UPDATE_LEN};
 use super::judge::{Judge, Verdict};
 use super::taken::Progress;
-use super::{BridgeError, Setting, Taken};
+use super::{BridgeError, Taken};
 use crate::span::narrow;
 
 /// What happens to the rest of a frame.
@@ -11,7 +11,6 @@ use crate::span::narrow;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 enum Fate {
     Pass,
-    Watch,
     Swallow,
     /// It is held until it is complete.
     Weigh,
@@ -23,7 +22,7 @@ enum Fate {
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(super) struct Walk {
-    /// The start of a header, of a `WINDOW_UPDATE` that is weighed, or of a setting that is watched.
+    /// The start of a header, or of a `WINDOW_UPDATE` that is weighed.
     held: [u8; UPDATE_LEN],
     len: u8,
     fate: Fate,
@@ -39,11 +38,6 @@ impl Walk {
             fate: Fate::Pass,
             left: 0,
         }
-    }
-
-    /// Whether settings are on their way past the judge.
-    pub(super) fn is_watching(&self) -> bool {
-        self.fate == Fate::Watch && self.left > 0
     }
 
     /// Puts a frame of the bridge's own in front of all others.
@@ -64,15 +58,11 @@ impl Walk {
     ) -> Result<Taken<'a>, BridgeError> {
         let mut at = Progress::default();
         while let Some(rest @ [_, ..]) = input.get(at.used..) {
-            let goes_on = match self.fate {
-                Fate::Open => {
-                    at.pass(rest.len());
-                    break;
-                }
-                _ if self.left > 0 => self.payload(rest, &mut at, judge),
-                _ => self.header(rest, &mut at, judge)?,
-            };
-            if !goes_on {
+            if self.fate == Fate::Open {
+                at.pass(rest.len());
+            } else if self.left > 0 {
+                self.payload(rest, &mut at);
+            } else if !self.header(rest, &mut at, judge)? {
                 break;
             }
         }
@@ -85,35 +75,15 @@ impl Walk {
         })
     }
 
-    /// Octets of a payload. `false` where the call must end first.
-    fn payload(&mut self, rest: &[u8], at: &mut Progress, judge: &mut dyn Judge) -> bool {
+    /// Octets of a payload.
+    fn payload(&mut self, rest: &[u8], at: &mut Progress) {
         let len = rest.len().min(self.left as usize);
-        match self.fate {
-            Fate::Swallow => at.used += len,
-            Fate::Watch if at.released > 0 => return false,
-            Fate::Watch => {
-                self.watch(rest.get(..len).unwrap_or_default(), judge);
-                at.pass(len);
-            }
-            _ => at.pass(len),
+        if self.fate == Fate::Swallow {
+            at.used += len;
+        } else {
+            at.pass(len);
         }
         self.left = self.left.saturating_sub(narrow(len));
-        true
-    }
-
-    fn watch(&mut self, octets: &[u8], judge: &mut dyn Judge) {
-        for octet in octets {
-            self.hold(&[*octet]);
-            if usize::from(self.len) == SETTING_LEN {
-                let [i1, i0, v3, v2, v1, v0, ..] = self.held;
-                let (id, value) = ([i1, i0], [v3, v2, v1, v0]);
-                judge.setting(Setting {
-                    id: u16::from_be_bytes(id),
-                    value: u32::from_be_bytes(value),
-                });
-                self.len = 0;
-            }
-        }
     }
 
     /// Octets of a header, or of a frame that is weighed. `false` where the call must end first.
@@ -155,7 +125,7 @@ impl Walk {
         let header = Header::read(*octets);
         let verdict = judge.frame(header);
         match verdict {
-            Verdict::Pass | Verdict::Watch => at.pass(HEADER_LEN),
+            Verdict::Pass => at.pass(HEADER_LEN),
             Verdict::Swallow => at.used += HEADER_LEN,
             Verdict::Weigh if at.has_run() => return Ok(false),
             Verdict::Weigh => at.used += self.hold(octets),
@@ -176,7 +146,7 @@ impl Walk {
         let header = Header::read(self.held.first_chunk().copied().unwrap_or_default());
         let verdict = judge.frame(header);
         match verdict {
-            Verdict::Pass | Verdict::Watch | Verdict::Open => at.released = HEADER_LEN,
+            Verdict::Pass | Verdict::Open => at.released = HEADER_LEN,
             Verdict::Swallow | Verdict::Weigh => {}
             Verdict::Wait => return Ok(false),
             Verdict::Fault(error) => return Err(error),
@@ -191,7 +161,6 @@ impl Walk {
     /// Behind the header of a frame that was judged.
     const fn enter(&mut self, verdict: Verdict, header: Header) {
         (self.fate, self.left) = match verdict {
-            Verdict::Watch => (Fate::Watch, header.len),
             Verdict::Swallow => (Fate::Swallow, header.len),
             Verdict::Weigh => (Fate::Weigh, 0),
             Verdict::Open => (Fate::Open, 0),
