@@ -70,7 +70,7 @@ async fn run(args: &[String]) -> Result<bool> {
     let request = UpgradeRequest::new("GET", uri)
         .fields(&fields)
         .offer(&offers);
-    let Some(read) = switch(Client::new([0; 8192], &request)?, &mut socket).await? else {
+    let Some(read) = switch(Client::new(vec![0; 8192], &request)?, &mut socket).await? else {
         return Ok(false);
     };
 
@@ -83,7 +83,7 @@ async fn run(args: &[String]) -> Result<bool> {
 
 /// HTTP/1.1 up to the switch: the bytes that were read behind it, or nothing where there was none.
 async fn switch(
-    mut client: Client<'_, [u8; 8192]>,
+    mut client: Client<'_, Vec<u8>>,
     socket: &mut TcpStream,
 ) -> Result<Option<Vec<u8>>> {
     let mut read = Vec::with_capacity(4096); // and not taken
@@ -91,7 +91,7 @@ async fn switch(
         match client.action() {
             Action::Send => {
                 println!("send");
-                let mut message = [0; 8192];
+                let mut message = vec![0; 8192];
                 let len = client.send(&mut message)?;
                 socket.write_all(&message[..len]).await?;
             }
@@ -128,7 +128,7 @@ async fn exchange(
     let bridge = ClientBridge::start(|bytes| first.extend_from_slice(bytes));
     engine.write_all(&first).await?;
     tokio::spawn(async {
-        if let Err(error) = pump::pump(bridge, socket, read, engine).await {
+        if let Err(error) = pump::pump(bridge, socket, read, Vec::new(), engine).await {
             println!("lost: {error}");
         }
     });

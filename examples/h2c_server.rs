@@ -34,6 +34,9 @@ const POLICY: Policy = Policy::new(Origins::SameHost).allow(&[Allow::H2C, Allow:
 /// The most content of a request that is upgraded.
 const LIMIT: u64 = 64 << 20;
 
+/// How much content makes a run for the engine, but for the last.
+const RUN: usize = 4 << 10;
+
 /// How long a peer may take over the next bytes that it owes before the switch.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -73,7 +76,7 @@ async fn listen(port: u16) -> io::Result<()> {
 async fn serve(mut socket: TcpStream, log: Log) -> io::Result<()> {
     let mut server = Server::new(vec![0; 16 << 10], &POLICY);
     let mut read = Vec::with_capacity(16 << 10); // and not taken
-    let mut upgrade = None;
+    let mut upgrade = None::<Upgrade>;
     loop {
         match server.action() {
             Action::Receive => {
@@ -82,7 +85,7 @@ async fn serve(mut socket: TcpStream, log: Log) -> io::Result<()> {
                 }
                 let (used, run) = server.receive_content(&read);
                 if let Some(upgrade) = &mut upgrade {
-                    Upgrade::content(upgrade, run).await?;
+                    upgrade.content(run).await?;
                 }
                 read.drain(..used);
             }
@@ -117,8 +120,8 @@ async fn serve(mut socket: TcpStream, log: Log) -> io::Result<()> {
                 head.append(&mut read);
                 let connection = TokioIo::new(behind(head, socket));
                 let service = service_fn(move |request| answer(request, log));
-                let served = http1::Builder::new().serve_connection(connection, service);
-                return served.await.map_err(io::Error::other);
+                let http_1 = http1::Builder::new().serve_connection(connection, service);
+                return http_1.await.map_err(io::Error::other);
             }
             Action::Switch(Protocol::PriorKnowledge, request) => {
                 log.line("switch prior-knowledge");
@@ -153,13 +156,11 @@ async fn fill(
     read: &mut Vec<u8>,
     server: &mut Server<'_, Vec<u8>>,
 ) -> io::Result<bool> {
-    match tokio::time::timeout(PATIENCE, socket.read_buf(read)).await {
-        Ok(result) => Ok(result? > 0),
-        Err(_) => {
-            server.timeout();
-            Ok(true)
-        }
+    if let Ok(result) = tokio::time::timeout(PATIENCE, socket.read_buf(read)).await {
+        return Ok(result? > 0);
     }
+    server.timeout();
+    Ok(true)
 }
 
 /// The engine of a connection that is upgraded, from the decision on.
@@ -168,6 +169,8 @@ struct Upgrade {
     engine: DuplexStream,
     /// What the engine wrote before the 101.
     early: Vec<u8>,
+    /// Runs of content that are to be one.
+    runs: Vec<u8>,
     /// How much content of the request has come.
     content: u64,
 }
@@ -188,20 +191,32 @@ impl Upgrade {
             bridge,
             engine,
             early: Vec::new(),
+            runs: Vec::new(),
             content: 0,
         })
     }
 
-    /// Gives the engine content, at its pace.
-    async fn content(&mut self, mut run: &[u8]) -> io::Result<()> {
+    /// Joins small chunks, which engines take for an attack.
+    async fn content(&mut self, run: &[u8]) -> io::Result<()> {
         self.content += run.len() as u64;
         if self.content > LIMIT {
             return Err(io::Error::other("too much content"));
         }
-        while !run.is_empty() {
-            let taken = self.bridge.content(run);
+        self.runs.extend_from_slice(run);
+        if self.runs.len() < RUN {
+            return Ok(());
+        }
+        self.give_runs().await
+    }
+
+    /// Gives the engine content, at its pace.
+    async fn give_runs(&mut self) -> io::Result<()> {
+        let runs = std::mem::take(&mut self.runs);
+        let mut rest = &runs[..];
+        while !rest.is_empty() {
+            let taken = self.bridge.content(rest);
             self.engine.write_all(&taken.parts.concat()).await?;
-            run = &run[taken.used..];
+            rest = &rest[taken.used..];
             if taken.used == 0 {
                 self.listen().await?;
             }
@@ -225,14 +240,14 @@ impl Upgrade {
     }
 
     async fn end_content(&mut self) -> io::Result<()> {
+        self.give_runs().await?;
         let taken = self.bridge.end_content();
         self.engine.write_all(&taken.parts.concat()).await
     }
 
     /// Behind the 101.
-    async fn go_on(self, mut socket: TcpStream, read: Vec<u8>) -> io::Result<()> {
-        socket.write_all(&self.early).await?;
-        pump::pump(self.bridge, socket, read, self.engine).await
+    async fn go_on(self, socket: TcpStream, read: Vec<u8>) -> io::Result<()> {
+        pump::pump(self.bridge, socket, read, self.early, self.engine).await
     }
 }
 

@@ -36,11 +36,12 @@ impl Bridge for ClientBridge {
     }
 }
 
-/// Carries until either side ends. `read` was read from the socket and not taken.
+/// Carries until either side ends. `read` was read from the socket and not taken; `early` goes to the peer first.
 pub async fn pump(
     bridge: impl Bridge,
     socket: impl AsyncRead + AsyncWrite,
     read: Vec<u8>,
+    early: Vec<u8>,
     engine: DuplexStream,
 ) -> io::Result<()> {
     let (from_peer, to_peer) = tokio::io::split(socket);
@@ -50,7 +51,7 @@ pub async fn pump(
     tokio::select! {
         // What the engine still has to say behind the end of the peer goes out.
         Err(error) = inward(&bridge, &engine_wrote, read, from_peer, to_engine) => Err(error),
-        result = outward(&bridge, &engine_wrote, from_engine, to_peer) => result,
+        result = outward(&bridge, &engine_wrote, early, from_engine, to_peer) => result,
     }
 }
 
@@ -89,10 +90,13 @@ async fn inward(
 async fn outward(
     bridge: &Mutex<impl Bridge>,
     engine_wrote: &Notify,
+    mut out: Vec<u8>,
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
 ) -> io::Result<()> {
-    let (mut written, mut out) = (Vec::with_capacity(READ), Vec::new());
+    let mut written = Vec::with_capacity(READ);
+    to.write_all(&out).await?;
+    out.clear();
     while from.read_buf(&mut written).await? > 0 {
         let mut rest = &written[..];
         while !rest.is_empty() {
@@ -103,7 +107,8 @@ async fn outward(
         }
         engine_wrote.notify_one();
         to.write_all(&out).await?;
-        (written.clear(), out.clear());
+        written.clear();
+        out.clear();
     }
     to.shutdown().await
 }
