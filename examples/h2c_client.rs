@@ -17,6 +17,7 @@ use std::process::ExitCode;
 
 use bytes::Bytes;
 use h2::client::{ResponseFuture, SendRequest};
+use http::StatusCode;
 use http_upgrade::client::{Action, Uri};
 use http_upgrade::h2c::{ClientBridge, Setting, Settings};
 use http_upgrade::{Client, Offer, Protocol, UpgradeRequest};
@@ -48,10 +49,11 @@ fn main() -> ExitCode {
 
 /// Whether the connection switched and every answer is 200.
 async fn run(args: &[String]) -> Result<bool> {
-    options::check(args, &["--requests"])?;
-    let count = options::number(args, "--requests", 3)?;
-    let text = options::file(args).ok_or("no URI")?;
-    let uri = Uri::parse(text).map_err(|misuse| format!("{text}: {misuse}"))?;
+    let mut args = args.to_vec();
+    let text = options::take_file(&mut args).ok_or("no URI")?;
+    options::check(&args, &["--requests"])?;
+    let count = options::number(&args, "--requests", 3)?;
+    let uri = Uri::parse(&text).map_err(|misuse| format!("{text}: {misuse}"))?;
     let port = if uri.authority.contains(':') {
         ""
     } else {
@@ -74,7 +76,7 @@ async fn run(args: &[String]) -> Result<bool> {
         return Ok(false);
     };
 
-    let mut again = http::Request::get(text);
+    let mut again = http::Request::get(&text);
     for (name, value) in fields {
         again = again.header(name, value);
     }
@@ -138,9 +140,16 @@ async fn exchange(
         .handshake::<_, Bytes>(theirs)
         .await?;
     tokio::spawn(connection);
-    let mut is_fine = true;
+    let mut answers = Vec::new();
     for _ in 0..count {
-        is_fine &= answer(ask(&mut sender, request).await?).await?;
+        let response = ask(&mut sender, request).await?;
+        answers.push((response.stream_id(), tokio::spawn(answer(response))));
+    }
+    let mut is_fine = true;
+    for (stream, answer) in answers {
+        let (status, len) = answer.await??;
+        println!("stream {} {} {len}", u32::from(stream), status.as_u16());
+        is_fine &= status == StatusCode::OK;
     }
     Ok(is_fine)
 }
@@ -153,9 +162,8 @@ async fn ask(
     Ok(sender.send_request(request.clone(), true)?.0)
 }
 
-/// Whether it is 200.
-async fn answer(response: ResponseFuture) -> Result<bool> {
-    let stream = response.stream_id();
+/// The status, and how many bytes of content there were.
+async fn answer(response: ResponseFuture) -> std::result::Result<(StatusCode, usize), h2::Error> {
     let response = response.await?;
     let status = response.status();
     let mut body = response.into_body();
@@ -165,6 +173,5 @@ async fn answer(response: ResponseFuture) -> Result<bool> {
         len += data.len();
         body.flow_control().release_capacity(data.len())?;
     }
-    println!("stream {} {} {len}", u32::from(stream), status.as_u16());
-    Ok(status == http::StatusCode::OK)
+    Ok((status, len))
 }
