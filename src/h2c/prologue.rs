@@ -6,7 +6,7 @@ use super::frame::{
     SETTINGS, STREAM_1,
 };
 use crate::Request;
-use crate::fields::same_name;
+use crate::fields::{same_name, split_once};
 use crate::span::narrow;
 
 /// Takes octets.
@@ -100,23 +100,25 @@ fn write_block(request: &Request<'_>, to: Sink<'_>) {
 
 /// Of a target in any form (RFC 9113 section 8.3.1).
 fn scheme_and_path<'a>(request: &Request<'a>) -> (&'a [u8], [&'a [u8]; 2]) {
-    let target = request.target();
-    let Some((scheme, rest)) = target
-        .split_once("://")
-        .filter(|_| !target.starts_with('/'))
-    else {
-        return (b"http", [target.as_bytes(), b""]);
+    let target = request.target().as_bytes();
+    let Some((scheme, path)) = split_absolute(target) else {
+        return (b"http", [target, b""]);
     };
-    let path = rest
-        .find(['/', '?'])
-        .and_then(|at| rest.get(at..))
-        .unwrap_or_default();
-    let start: &[u8] = match (path.starts_with('/'), path.is_empty(), request.method()) {
-        (true, _, _) => b"",
-        (false, true, "OPTIONS") => b"*",
+    let start: &[u8] = match (path, request.method()) {
+        ([b'/', ..], _) => b"",
+        ([], "OPTIONS") => b"*",
         _ => b"/",
     };
-    (scheme.as_bytes(), [start, path.as_bytes()])
+    (scheme, [start, path])
+}
+
+/// Scheme, and path with query, of `scheme "://" authority path-abempty`.
+fn split_absolute(target: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (scheme, rest) = split_once(target, b':').filter(|_| !target.starts_with(b"/"))?;
+    let rest = rest.strip_prefix(b"//")?;
+    let path = rest.iter().position(|byte| matches!(byte, b'/' | b'?'));
+    let path = path.and_then(|at| rest.get(at..)).unwrap_or_default();
+    Some((scheme, path))
 }
 
 /// A literal field without indexing, neither string with the Huffman code (RFC 7541 section 6.2.2): it leaves no trace in

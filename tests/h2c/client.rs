@@ -52,7 +52,7 @@ fn recorded_connections_pass_both_ways() {
         assert_eq!(sends(&output), sent);
 
         let answer = behind_head(server);
-        let passed = at_every_split(asked, answer, |bridge, piece| bridge.receive(piece));
+        let passed = at_every_split(asked, answer, ClientBridge::receive);
         assert_eq!(passed.unwrap(), answer);
     }
 }
@@ -60,7 +60,7 @@ fn recorded_connections_pass_both_ways() {
 #[test]
 fn the_engine_is_told_to_do_without_a_table() {
     let mut first = Vec::new();
-    ClientBridge::start(|octets| first.extend_from_slice(octets));
+    let _ = ClientBridge::start(|octets| first.extend_from_slice(octets));
     assert_eq!(first, settings(&[(1, 0)]));
 }
 
@@ -187,7 +187,7 @@ fn settings_come_first() {
         ack(),
         b"HTTP/1.1 200 OK\r\n\r\n".to_vec(),
     ] {
-        let outcome = at_every_split(asked, &frame, |bridge, piece| bridge.receive(piece));
+        let outcome = at_every_split(asked, &frame, ClientBridge::receive);
         assert_eq!(outcome, first);
     }
 }

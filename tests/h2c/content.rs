@@ -102,7 +102,7 @@ fn data_of_the_peer_waits_for_the_credit_of_the_content() {
     for size in 1..input.len() {
         let mut bridge = chunked();
         send(&mut bridge, &settings(&[]));
-        assert_eq!(give_all(&mut bridge, &[7; 65_535]), 65_535);
+        assert_eq!(give_all(&mut bridge, &vec![7; 65_535]), 65_535);
         bridge.end_content();
         let (mut rest, mut passed, mut is_paid) = (&input[..], Vec::new(), false);
         while !rest.is_empty() {

@@ -42,7 +42,7 @@ fn string(block: &mut &[u8]) -> String {
     String::from_utf8_lossy(text).into_owned()
 }
 
-fn pairs<'f>(fields: &'f [(String, String)]) -> Vec<(&'f str, &'f str)> {
+fn pairs(fields: &[(String, String)]) -> Vec<(&str, &str)> {
     fields
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
