@@ -5,6 +5,7 @@
 use core::hint::black_box;
 use core::panic::PanicInfo;
 
+use http_upgrade::h2c::{ClientBridge, ServerBridge, Taken};
 use http_upgrade::{Action, Allow, Origins, Policy, Request, Response, Server, Status};
 
 /// Keeps the name of the file of each panic that can be reached.
@@ -63,6 +64,7 @@ fn serve(mut input: &[u8], output: &mut [u8]) {
             }
             Action::Switch(protocol, request) => {
                 look(&request);
+                bridge(&request, input);
                 black_box(protocol.name());
                 if server.tls_established().is_err() && server.tls_failed().is_err() {
                     black_box(server.hand_over().is_ok());
@@ -75,6 +77,27 @@ fn serve(mut input: &[u8], output: &mut [u8]) {
             }
         }
     }
+}
+
+/// Both bridges, with whatever the input holds.
+fn bridge(request: &Request, input: &[u8]) {
+    if let Ok(mut bridge) = ServerBridge::start(request, |bytes| used(bytes)) {
+        for piece in input.split(|byte| *byte == 0) {
+            part(bridge.content(piece));
+            part(bridge.end_content());
+            part(bridge.send(piece));
+            black_box(bridge.receive(piece).map(part).is_ok());
+        }
+    }
+    let mut bridge = ClientBridge::start(|bytes| used(bytes));
+    for piece in input.split(|byte| *byte == 0) {
+        part(bridge.send(piece));
+        black_box(bridge.receive(piece).map(part).is_ok());
+    }
+}
+
+fn part(taken: Taken) {
+    black_box((taken.used, taken.parts));
 }
 
 /// Everything that a request tells.

@@ -403,7 +403,7 @@ fn write_particulars(offer: &Offer<'_>, writer: &mut Writer<'_>) {
         }
         Kind::H2c(settings) => {
             writer.text("HTTP2-Settings: ");
-            settings.encode(|characters| {
+            settings.write(|characters| {
                 writer.bytes(characters);
             });
             writer.text("\r\n");

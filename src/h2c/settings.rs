@@ -3,6 +3,9 @@
 use base64ct::{Base64UrlUnpadded, Encoding};
 use heapless::Vec;
 
+use crate::Misuse;
+use crate::write::Writer;
+
 /// The most settings in one HTTP2-Settings field that the crate holds; a field with more is no offer of h2c.
 pub const MAX_SETTINGS: usize = 16;
 
@@ -102,8 +105,21 @@ impl Settings {
         self.0.push(setting).map_err(|_| SettingsError::TooMany)
     }
 
+    /// Writes the value of an HTTP2-Settings field and says how long it is: eight characters a setting.
+    ///
+    /// # Errors
+    ///
+    /// [`Misuse::BufferTooSmall`].
+    pub fn encode(&self, out: &mut [u8]) -> Result<usize, Misuse> {
+        let mut writer = Writer::new(out);
+        self.write(|characters| {
+            writer.bytes(characters);
+        });
+        writer.finish()
+    }
+
     /// Encodes the value of an HTTP2-Settings field, eight characters at a time.
-    pub(crate) fn encode(&self, mut write: impl FnMut(&[u8])) {
+    pub(crate) fn write(&self, mut write: impl FnMut(&[u8])) {
         for setting in self.iter() {
             let ([id_high, id_low], [a, b, c, d]) =
                 (setting.id.to_be_bytes(), setting.value.to_be_bytes());

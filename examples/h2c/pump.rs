@@ -1,0 +1,114 @@
+//! Carries bytes between a socket and an HTTP/2 engine, through a bridge.
+
+use std::io;
+use std::sync::{Mutex, PoisonError};
+
+use http_upgrade::h2c::{BridgeError, ClientBridge, ServerBridge, Taken};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream};
+use tokio::sync::Notify;
+
+/// How many bytes are read at a time.
+const READ: usize = 16 << 10;
+
+/// What both bridges do alike.
+pub trait Bridge: Send {
+    fn receive<'a>(&'a mut self, input: &'a [u8]) -> Result<Taken<'a>, BridgeError>;
+    fn send<'a>(&'a mut self, output: &'a [u8]) -> Taken<'a>;
+}
+
+impl Bridge for ServerBridge {
+    fn receive<'a>(&'a mut self, input: &'a [u8]) -> Result<Taken<'a>, BridgeError> {
+        self.receive(input)
+    }
+
+    fn send<'a>(&'a mut self, output: &'a [u8]) -> Taken<'a> {
+        self.send(output)
+    }
+}
+
+impl Bridge for ClientBridge {
+    fn receive<'a>(&'a mut self, input: &'a [u8]) -> Result<Taken<'a>, BridgeError> {
+        self.receive(input)
+    }
+
+    fn send<'a>(&'a mut self, output: &'a [u8]) -> Taken<'a> {
+        self.send(output)
+    }
+}
+
+/// Carries until either side ends. `read` was read from the socket and not taken; `early` goes to the peer first.
+pub async fn pump(
+    bridge: impl Bridge,
+    socket: impl AsyncRead + AsyncWrite,
+    read: Vec<u8>,
+    early: Vec<u8>,
+    engine: DuplexStream,
+) -> io::Result<()> {
+    let (from_peer, to_peer) = tokio::io::split(socket);
+    let (from_engine, to_engine) = tokio::io::split(engine);
+    let bridge = Mutex::new(bridge);
+    let engine_wrote = Notify::new();
+    tokio::select! {
+        // What the engine still has to say behind the end of the peer goes out.
+        Err(error) = inward(&bridge, &engine_wrote, read, from_peer, to_engine) => Err(error),
+        result = outward(&bridge, &engine_wrote, early, from_engine, to_peer) => result,
+    }
+}
+
+async fn inward(
+    bridge: &Mutex<impl Bridge>,
+    engine_wrote: &Notify,
+    mut read: Vec<u8>,
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+) -> io::Result<()> {
+    let mut out = Vec::new();
+    loop {
+        let mut rest = &read[..];
+        while !rest.is_empty() {
+            let taken = {
+                let mut bridge = bridge.lock().unwrap_or_else(PoisonError::into_inner);
+                let taken = bridge.receive(rest).map_err(io::Error::other)?;
+                out.extend(taken.parts.concat());
+                taken.used
+            };
+            rest = &rest[taken..];
+            to.write_all(&out).await?;
+            out.clear();
+            if taken == 0 {
+                engine_wrote.notified().await;
+            }
+        }
+        read.clear();
+        read.reserve(READ);
+        if from.read_buf(&mut read).await? == 0 {
+            return to.shutdown().await;
+        }
+    }
+}
+
+async fn outward(
+    bridge: &Mutex<impl Bridge>,
+    engine_wrote: &Notify,
+    mut out: Vec<u8>,
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+) -> io::Result<()> {
+    let mut written = Vec::with_capacity(READ);
+    to.write_all(&out).await?;
+    out.clear();
+    while from.read_buf(&mut written).await? > 0 {
+        let mut rest = &written[..];
+        while !rest.is_empty() {
+            let mut bridge = bridge.lock().unwrap_or_else(PoisonError::into_inner);
+            let taken = bridge.send(rest);
+            out.extend(taken.parts.concat());
+            rest = &rest[taken.used..];
+        }
+        engine_wrote.notify_one();
+        to.write_all(&out).await?;
+        written.clear();
+        out.clear();
+    }
+    to.shutdown().await
+}

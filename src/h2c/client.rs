@@ -1,0 +1,167 @@
+//! The bridge of a client: [`ClientBridge`].
+
+use super::frame::{
+    CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADER_TABLE_SIZE, HEADERS, Header, PREFACE,
+    SETTING_LEN, SETTINGS, STREAM_1,
+};
+use super::judge::{Judge, Verdict};
+use super::walk::Walk;
+use super::{BridgeError, Taken};
+use crate::span::narrow;
+
+/// Stands between a connection that was upgraded to h2c and an HTTP/2 engine for clients, to which the connection then looks
+/// as if it had begun with HTTP/2.
+///
+/// The engine is given the request that was upgraded once more, without content, as its first. It takes the response on
+/// stream 1 for the answer; the peer never sees that request again.
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct ClientBridge {
+    to_engine: Walk,
+    to_peer: Walk,
+    facts: Facts,
+}
+
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+struct Facts {
+    request: Request,
+    /// Octets of the preface that the engine has written.
+    preface: u8,
+    /// The engine has acknowledged the settings that the bridge gave it.
+    acknowledged: bool,
+}
+
+/// What the engine has written of the request that the peer has as HTTP/1.1.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+enum Request {
+    /// Nothing.
+    Awaited,
+    /// A header block that goes on in CONTINUATION.
+    Block { last: bool },
+    /// Its header block; content or trailers go on.
+    Open,
+    /// All.
+    Ended,
+}
+
+impl Request {
+    /// What it is behind that frame of stream 1; `None` where the frame is no part of it.
+    const fn behind(self, frame: Header) -> Option<Request> {
+        let last = match (self, frame.kind) {
+            (Request::Awaited | Request::Open, HEADERS) => frame.has(END_STREAM),
+            (Request::Block { last }, CONTINUATION) => last,
+            (Request::Open, DATA) if frame.has(END_STREAM) => return Some(Request::Ended),
+            (Request::Open, DATA) => return Some(Request::Open),
+            _ => return None,
+        };
+        Some(match (frame.has(END_HEADERS), last) {
+            (false, last) => Request::Block { last },
+            (true, false) => Request::Open,
+            (true, true) => Request::Ended,
+        })
+    }
+
+    /// Whether the engine waits for a response.
+    const fn is_made(self) -> bool {
+        matches!(self, Request::Open | Request::Ended)
+    }
+}
+
+impl ClientBridge {
+    /// Gives `engine` the first bytes of the peer: settings that let it send field lines without a dynamic table, as the peer
+    /// will not see the first of them.
+    ///
+    /// The time for this is the switch ([`Action::Switch`](crate::client::Action::Switch)).
+    #[must_use]
+    pub fn start(mut engine: impl FnMut(&[u8])) -> ClientBridge {
+        let header = Header {
+            len: narrow(SETTING_LEN),
+            kind: SETTINGS,
+            flags: 0,
+            stream: 0,
+        };
+        engine(&header.octets());
+        engine(&HEADER_TABLE_SIZE.to_be_bytes());
+        engine(&0_u32.to_be_bytes());
+        ClientBridge {
+            to_engine: Walk::new(),
+            to_peer: Walk::new(),
+            facts: Facts {
+                request: Request::Awaited,
+                preface: 0,
+                acknowledged: false,
+            },
+        }
+    }
+
+    /// Takes bytes of the peer, those behind the 101: the parts go to the engine. It takes none before the engine has
+    /// written its request, as it knows of no stream 1 until then.
+    ///
+    /// # Errors
+    ///
+    /// [`BridgeError::SettingsNotFirst`]: the connection ends, with or without GOAWAY (RFC 7540 section 3.5).
+    pub fn receive<'a>(&'a mut self, input: &'a [u8]) -> Result<Taken<'a>, BridgeError> {
+        if self.facts.request.is_made() {
+            self.to_engine.take(input, &mut OfPeer)
+        } else {
+            Ok(Taken::NOTHING)
+        }
+    }
+
+    /// Takes bytes of the engine: the parts go to the peer.
+    pub fn send<'a>(&'a mut self, output: &'a [u8]) -> Taken<'a> {
+        let missing = PREFACE
+            .len()
+            .saturating_sub(usize::from(self.facts.preface));
+        if missing > 0 {
+            let preface = output.get(..missing).unwrap_or(output);
+            let len = u8::try_from(preface.len()).unwrap_or_default(); // at most 24
+            self.facts.preface = self.facts.preface.saturating_add(len);
+            return Taken::passed(preface);
+        }
+        let judge = &mut OfEngine(&mut self.facts);
+        // Nothing that the engine writes is an error.
+        self.to_peer.take(output, judge).unwrap_or(Taken::NOTHING)
+    }
+}
+
+/// Frames on their way to the engine.
+struct OfPeer;
+
+impl Judge for OfPeer {
+    /// Only the first is judged: the engine has had SETTINGS and would not miss these.
+    fn frame(&mut self, header: Header) -> Verdict {
+        if header.kind == SETTINGS && !header.is_ack() {
+            Verdict::Open
+        } else {
+            Verdict::Fault(BridgeError::SettingsNotFirst)
+        }
+    }
+}
+
+/// Frames on their way to the peer.
+struct OfEngine<'f>(&'f mut Facts);
+
+impl Judge for OfEngine<'_> {
+    fn frame(&mut self, header: Header) -> Verdict {
+        let OfEngine(facts) = self;
+        if header.is_ack() && !facts.acknowledged {
+            facts.acknowledged = true;
+            return Verdict::Swallow;
+        }
+        let behind = match header.stream {
+            STREAM_1 => facts.request.behind(header),
+            _ => None,
+        };
+        if let Some(request) = behind {
+            facts.request = request;
+            return Verdict::Swallow;
+        }
+        if facts.acknowledged && facts.request == Request::Ended {
+            return Verdict::Open;
+        }
+        Verdict::Pass
+    }
+}

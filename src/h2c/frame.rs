@@ -1,0 +1,71 @@
+//! Frame headers and the values in them (RFC 9113 sections 4.1 and 6).
+
+/// What a client sends first (RFC 9113 section 3.4).
+pub(super) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+pub(super) const HEADER_LEN: usize = 9;
+/// `WINDOW_UPDATE`, its header included.
+pub(super) const UPDATE_LEN: usize = 13;
+/// One setting in the payload of SETTINGS.
+pub(super) const SETTING_LEN: usize = 6;
+
+/// The most payload that any peer takes before it has said otherwise: `SETTINGS_MAX_FRAME_SIZE`.
+pub(super) const MAX_PAYLOAD: u16 = 1 << 14;
+/// Each flow-control window before anybody has said otherwise.
+pub(super) const INITIAL_WINDOW: u32 = (1 << 16) - 1;
+
+pub(super) const DATA: u8 = 0x0;
+pub(super) const HEADERS: u8 = 0x1;
+pub(super) const RST_STREAM: u8 = 0x3;
+pub(super) const SETTINGS: u8 = 0x4;
+pub(super) const WINDOW_UPDATE: u8 = 0x8;
+pub(super) const CONTINUATION: u8 = 0x9;
+
+/// On SETTINGS.
+pub(super) const ACK: u8 = 0x1;
+/// On DATA and HEADERS.
+pub(super) const END_STREAM: u8 = 0x1;
+/// On HEADERS and CONTINUATION.
+pub(super) const END_HEADERS: u8 = 0x4;
+
+pub(super) const HEADER_TABLE_SIZE: u16 = 0x1;
+
+/// The stream of the request that was upgraded.
+pub(super) const STREAM_1: u32 = 1;
+
+/// The nine octets in front of each payload.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Header {
+    /// 24 bits.
+    pub(super) len: u32,
+    pub(super) kind: u8,
+    pub(super) flags: u8,
+    /// 31 bits.
+    pub(super) stream: u32,
+}
+
+impl Header {
+    pub(super) const fn read(octets: [u8; HEADER_LEN]) -> Header {
+        let [l2, l1, l0, kind, flags, s3, s2, s1, s0] = octets;
+        Header {
+            len: u32::from_be_bytes([0, l2, l1, l0]),
+            kind,
+            flags,
+            stream: u32::from_be_bytes([s3 & 0x7f, s2, s1, s0]),
+        }
+    }
+
+    pub(super) const fn octets(self) -> [u8; HEADER_LEN] {
+        let [_, l2, l1, l0] = self.len.to_be_bytes();
+        let [s3, s2, s1, s0] = self.stream.to_be_bytes();
+        [l2, l1, l0, self.kind, self.flags, s3, s2, s1, s0]
+    }
+
+    pub(super) const fn has(self, flag: u8) -> bool {
+        self.flags & flag != 0
+    }
+
+    pub(super) const fn is_ack(self) -> bool {
+        self.kind == SETTINGS && self.has(ACK)
+    }
+}

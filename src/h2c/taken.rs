@@ -1,0 +1,62 @@
+//! What came of a piece of input.
+
+/// What a bridge took, and what of it goes on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct Taken<'a> {
+    /// How many bytes of the input were taken. 0 of some: none before the other side has moved.
+    pub used: usize,
+    /// What goes on, in this order; either may be empty. The second is a part of the input.
+    pub parts: [&'a [u8]; 2],
+}
+
+impl<'a> Taken<'a> {
+    pub(super) const NOTHING: Taken<'static> = Taken {
+        used: 0,
+        parts: [&[], &[]],
+    };
+
+    pub(super) const fn passed(input: &'a [u8]) -> Taken<'a> {
+        Taken {
+            used: input.len(),
+            parts: [&[], input],
+        }
+    }
+
+    pub(super) const fn dropped(input: &[u8]) -> Taken<'a> {
+        Taken {
+            used: input.len(),
+            parts: [&[], &[]],
+        }
+    }
+}
+
+/// How far one call has come in its input.
+#[derive(Default)]
+pub(super) struct Progress {
+    pub(super) used: usize,
+    /// Where the run that passes starts, and where it ends: what follows it up to `used` does not pass.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// How many of the octets that are held pass before the run.
+    pub(super) released: usize,
+}
+
+impl Progress {
+    pub(super) const fn has_run(&self) -> bool {
+        self.end > self.start
+    }
+
+    /// Whether what comes next cannot be joined to what passes.
+    pub(super) const fn has_gap(&self) -> bool {
+        self.has_run() && self.end != self.used
+    }
+
+    pub(super) const fn pass(&mut self, octets: usize) {
+        if !self.has_run() {
+            self.start = self.used;
+        }
+        self.used += octets;
+        self.end = self.used;
+    }
+}

@@ -1,0 +1,196 @@
+//! Content of the upgraded request, paced by the engine.
+
+use crate::harness::*;
+use http_upgrade::h2c::ServerBridge;
+
+/// The bridge of a POST that does not say how much content it has: each run is a frame.
+fn chunked() -> ServerBridge {
+    start(request("POST /", "Transfer-Encoding: chunked\r\n"))
+        .unwrap()
+        .0
+}
+
+/// What of `run` the engine is given: the frame, or nothing.
+fn give(bridge: &mut ServerBridge, run: &[u8]) -> usize {
+    let taken = bridge.content(run);
+    let octets = taken.parts.concat();
+    if taken.used > 0 {
+        assert_eq!(octets, frame(DATA, 0, 1, &run[..taken.used]));
+    } else {
+        assert!(octets.is_empty());
+    }
+    taken.used
+}
+
+/// As much as the engine takes.
+fn give_all(bridge: &mut ServerBridge, run: &[u8]) -> usize {
+    let mut given = 0;
+    loop {
+        match give(bridge, &run[given..]) {
+            0 => return given,
+            len => given += len,
+        }
+    }
+}
+
+#[test]
+fn no_window_is_overrun() {
+    let content = vec![7; 200_000];
+    // Other initial windows hold from the ACK on, and that comes behind the 101.
+    for engine in [
+        settings(&[]),
+        settings(&[(4, 1 << 20), (5, 1 << 20)]),
+        settings(&[(4, 1)]),
+    ] {
+        let mut bridge = chunked();
+        assert_eq!(send(&mut bridge, &engine), engine);
+        assert_eq!(give(&mut bridge, b""), 0);
+        assert_eq!(give(&mut bridge, b"hello"), 5);
+        assert_eq!(give(&mut bridge, &content), 16_384, "no frame is larger");
+        assert_eq!(give_all(&mut bridge, &content), 65_535 - 5 - 16_384);
+        assert_eq!(send(&mut bridge, &update(1, 100)), b"");
+        assert_eq!(
+            give_all(&mut bridge, &content),
+            0,
+            "the connection has none"
+        );
+        assert_eq!(send(&mut bridge, &update(0, 40)), b"");
+        assert_eq!(give_all(&mut bridge, &content), 40);
+        assert_eq!(send(&mut bridge, &update(0, 1000)), b"");
+        assert_eq!(
+            give_all(&mut bridge, &content),
+            60,
+            "the stream has no more"
+        );
+        let end = bridge.end_content();
+        assert_eq!(end.parts.concat(), frame(DATA, END_STREAM, 1, b""));
+        assert_eq!(bridge.end_content().parts.concat(), b"", "once");
+    }
+    assert_eq!(get().end_content().parts.concat(), b"");
+}
+
+#[test]
+fn credit_for_content_stays_here() {
+    let make = || {
+        let mut bridge = chunked();
+        send(&mut bridge, &settings(&[]));
+        assert_eq!(give(&mut bridge, &[7; 1000]), 1000);
+        bridge
+    };
+    let output = [
+        update(1, 1000),
+        update(0, 400),
+        update(0, 599),
+        update(0, 31),
+        update(0, 5),
+        update(3, 6),
+    ]
+    .concat();
+    let passed = at_every_split(make, &output, |bridge, piece| Ok(bridge.send(piece))).unwrap();
+    assert_eq!(
+        passed,
+        [update(0, 30), update(0, 5), update(3, 6)].concat(),
+        "the peer's part of an increment passes"
+    );
+}
+
+#[test]
+fn data_of_the_peer_waits_for_the_credit_of_the_content() {
+    let data = frame(DATA, END_STREAM, 3, &[1; 100]);
+    let ping = frame(PING, 0, 0, &[0; 8]);
+    let input = [PREFACE, &settings(&[]), &ping, &data, &ping].concat();
+    for size in 1..input.len() {
+        let mut bridge = chunked();
+        send(&mut bridge, &settings(&[]));
+        assert_eq!(give_all(&mut bridge, &vec![7; 65_535]), 65_535);
+        bridge.end_content();
+        let (mut rest, mut passed, mut is_paid) = (&input[..], Vec::new(), false);
+        while !rest.is_empty() {
+            let taken = bridge.receive(&rest[..size.min(rest.len())]).unwrap();
+            passed.extend(taken.parts.concat());
+            rest = &rest[taken.used..];
+            if taken.used == 0 {
+                assert!(!is_paid, "it is held back once");
+                assert_eq!(passed, input[24..24 + 9 + 17], "what comes before passes");
+                assert_eq!(send(&mut bridge, &update(0, 99)), b"");
+                assert_eq!(bridge.receive(rest).unwrap().used, 0);
+                assert_eq!(send(&mut bridge, &update(0, 1)), b"");
+                is_paid = true;
+            }
+        }
+        assert!(is_paid);
+        assert_eq!(passed, input[24..]);
+    }
+}
+
+#[test]
+fn content_that_the_engine_does_not_want_is_dropped() {
+    let mut bridge = chunked();
+    let early = [
+        settings(&[]),
+        frame(HEADERS, 5, 1, b"\x88"),
+        frame(RST_STREAM, 0, 1, &[0; 4]),
+    ]
+    .concat();
+    assert_eq!(send(&mut bridge, &early[..9]), settings(&[]));
+    assert_eq!(give(&mut bridge, b"a"), 1);
+    assert_eq!(send(&mut bridge, &early[9..]), early[9..]);
+    let taken = bridge.content(&[7; 999]);
+    assert_eq!((taken.used, taken.parts.concat()), (999, vec![]));
+    assert_eq!(
+        bridge.end_content().parts.concat(),
+        b"",
+        "nor is its end told"
+    );
+}
+
+#[test]
+fn small_runs_of_known_content_make_no_small_frames() {
+    let content: Vec<u8> = (0..40_000_u32).map(|at| at.to_le_bytes()[0]).collect();
+    let expected = [
+        frame(DATA, 0, 1, &content[..16_384]),
+        frame(DATA, 0, 1, &content[16_384..32_768]),
+        frame(DATA, 0, 1, &content[32_768..]),
+        frame(DATA, END_STREAM, 1, b""),
+    ]
+    .concat();
+    for size in [1, 2, 1000, 16_383, 16_384, 16_385, 40_000] {
+        let mut bridge = post(40_000);
+        send(&mut bridge, &settings(&[]));
+        let mut given = Vec::new();
+        for mut run in content.chunks(size) {
+            while !run.is_empty() {
+                let taken = bridge.content(run);
+                assert!(taken.used > 0);
+                given.extend(taken.parts.concat());
+                run = &run[taken.used..];
+            }
+        }
+        given.extend(bridge.end_content().parts.concat());
+        assert!(given == expected, "in pieces of {size}");
+    }
+}
+
+#[test]
+fn frames_of_known_content_keep_to_the_windows() {
+    let mut bridge = post(70_000);
+    let mut given = 0;
+    while given < 65_535 - 30 {
+        given += bridge.content(&vec![7; 65_535 - 30 - given]).used;
+    }
+    // 16 384 fit three times; the fourth frame was begun with what the windows had left.
+    let rest = bridge.content(&[7; 100]);
+    assert_eq!((rest.used, rest.parts), (30, [&[][..], &[7; 30]]));
+    assert_eq!(bridge.content(&[7; 100]).used, 0);
+    send(&mut bridge, &[update(0, 30), update(1, 50)].concat());
+    assert_eq!(
+        bridge.content(&[7]).parts.concat(),
+        frame(DATA, 0, 1, &[7; 30])[..10]
+    );
+    // A frame that was begun is ended, whatever becomes of the stream.
+    send(&mut bridge, &frame(RST_STREAM, 0, 1, &[0; 4]));
+    let taken = bridge.content(&[7; 50]);
+    assert_eq!((taken.used, taken.parts), (29, [&[][..], &[7; 29]]));
+    let taken = bridge.content(&[7; 70]);
+    assert_eq!((taken.used, taken.parts), (70, [&[][..], &[]]));
+}
