@@ -89,7 +89,7 @@ impl Head {
         if self.len == 0 || input.len() >= room.len() {
             return 0;
         }
-        let mut len = self.copy_fields(room, input);
+        let mut len = self.copy_lines(room, input);
         let places = room.get_mut(len..).unwrap_or_default().iter_mut();
         let tail = input.get(len..).unwrap_or_default();
         if tail.len() < BLOCK {
@@ -125,12 +125,13 @@ impl Head {
         let mut rest = input;
         while !rest.is_empty() {
             let room = storage.get_mut(self.len..).unwrap_or_default();
-            let clean = self.copy_fields(room, rest);
+            let clean = self.copy_lines(room, rest);
             let close = clean..rest.len().min(clean + BLOCK);
-            if let (Some(places), Some(bytes)) =
-                (room.get_mut(close.clone()), rest.get(close.clone()))
-            {
-                places.copy_from_slice(bytes);
+            if close.len() < BLOCK {
+                let places = room.get_mut(close.clone());
+                if let (Some(places), Some(tail)) = (places, rest.get(close.clone())) {
+                    places.copy_from_slice(tail);
+                }
             }
             self.len += clean;
             let end = self.len + close.len();
@@ -152,19 +153,22 @@ impl Head {
         (input.len(), progress)
     }
 
-    /// Copies blocks as long as they end no lines but field lines in CR LF, and not several: how many bytes. What is behind
-    /// is left to closer inspection, and may be copied already.
+    /// Copies blocks as long as each ends one line at most, which is not empty and ends in CR LF: how many bytes. What is
+    /// behind is left to closer inspection, and whole blocks of it may be copied already.
     #[inline(always)]
-    fn copy_fields(&mut self, to: &mut [u8], from: &[u8]) -> usize {
+    fn copy_lines(&mut self, to: &mut [u8], from: &[u8]) -> usize {
         let mut at = 0_usize;
         for (place, block) in to.chunks_exact_mut(BLOCK).zip(from.chunks_exact(BLOCK)) {
             place.copy_from_slice(block);
             if has_lf(block) {
                 let lf = at + usize::from(lf_place(block));
                 let end = from.get(lf.wrapping_sub(2)..at + BLOCK).unwrap_or_default();
-                let is_field = matches!(end, [before, b'\r', b'\n', ..] if *before != b'\n');
-                if !is_field || !(1..=MAX_FIELDS).contains(&usize::from(self.lines)) {
+                let is_full = matches!(end, [before, b'\r', b'\n', ..] if *before != b'\n');
+                if !is_full || usize::from(self.lines) > MAX_FIELDS {
                     break;
+                }
+                if self.lines == 0 {
+                    self.start_line = self.len + lf + 1;
                 }
                 self.lines += 1;
             }
