@@ -85,11 +85,15 @@ impl Head {
     /// Takes what is plain of a piece from inside the field lines, and says how many bytes. There is room behind them.
     #[inline]
     pub(crate) fn take_plain(&mut self, storage: &mut [u8], input: &[u8]) -> usize {
-        let room = storage.get_mut(self.len..).unwrap_or_default();
+        let room = addressable(storage).get_mut(self.len..).unwrap_or_default();
         if self.len == 0 || input.len() >= room.len() {
             return 0;
         }
-        let mut len = self.copy_lines(room, input);
+        let mut len = if input.len() < BLOCK {
+            0
+        } else {
+            self.copy_lines(room, input)
+        };
         let places = room.get_mut(len..).unwrap_or_default().iter_mut();
         let tail = input.get(len..).unwrap_or_default();
         if tail.len() < BLOCK {
