@@ -159,7 +159,8 @@ impl Head {
 
     /// Copies blocks as long as each ends one line at most, which is not empty and ends in CR LF: how many bytes. What is
     /// behind is left to closer inspection, and whole blocks of it may be copied already.
-    #[inline(always)]
+    /// Small targets have one of it.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn copy_lines(&mut self, to: &mut [u8], from: &[u8]) -> usize {
         let mut at = 0_usize;
         for (place, block) in to.chunks_exact_mut(BLOCK).zip(from.chunks_exact(BLOCK)) {

@@ -136,7 +136,6 @@ impl<'h, 'p> Gather<'h, 'p> {
 
     /// The members of a list, up to the limit for all lists together. A list of the `usual` member alone is the most, and
     /// known at a glance.
-    #[inline(always)]
     fn each_member(
         &mut self,
         value: &[u8],
@@ -166,7 +165,6 @@ impl<'h, 'p> Gather<'h, 'p> {
     }
 
     /// Judges the whole.
-    #[inline(never)]
     pub(super) fn finish(&mut self) -> Result<(Facts, Framing), Error> {
         if !self.line.has_good_target {
             return Err(Error::BadTarget);
