@@ -68,23 +68,23 @@ const fn classes() -> [u8; 256] {
 /// How many octets from the first on are of that class: four at a time, for most are.
 #[inline(never)]
 fn leading(bytes: &[u8], class: u8) -> usize {
-    let mut rest = bytes;
-    while let [a, b, c, d, behind @ ..] = rest {
-        let common = [*a, *b, *c, *d]
+    let mut len = 0;
+    for group in bytes.chunks_exact(4) {
+        let common = group
             .iter()
             .fold(class, |common, &byte| common & CLASSES[byte as usize]);
         if common == 0 {
             break;
         }
-        rest = behind;
+        len += group.len();
     }
-    while let [byte, behind @ ..] = rest {
+    for byte in bytes.get(len..).unwrap_or_default() {
         if !is_in(*byte, class) {
             break;
         }
-        rest = behind;
+        len += 1;
     }
-    bytes.len() - rest.len()
+    len
 }
 
 /// How long the token is that those octets start with; 0 if they start with none.
@@ -97,14 +97,20 @@ pub(crate) fn target_len(bytes: &[u8]) -> usize {
     leading(bytes, TARGET_LIKE)
 }
 
-/// Whether those octets may stand in a request target (RFC 9112 section 3.2).
+/// How many octets from the first on may stand in a request target (RFC 9112 section 3.2).
+pub(crate) fn good_target_len(bytes: &[u8]) -> usize {
+    leading(bytes, TARGET)
+}
+
+/// Whether those octets may stand in a request target.
 pub(crate) fn is_target(bytes: &[u8]) -> bool {
-    leading(bytes, TARGET) == bytes.len()
+    good_target_len(bytes) == bytes.len()
 }
 
 /// Whether those octets are digits of base64 (RFC 4648 section 4).
 pub(crate) fn is_base64(bytes: &[u8]) -> bool {
-    leading(bytes, BASE64) == bytes.len()
+    let class = |class, &byte: &u8| class & CLASSES[byte as usize];
+    bytes.iter().fold(BASE64, class) != 0
 }
 
 /// Whether those octets are a token (RFC 9110 section 5.6.2).

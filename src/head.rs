@@ -1,7 +1,5 @@
 //! Fills the lent storage with a head, strictly, and finds its end: each byte is copied once and searched once.
 
-use core::mem::take;
-
 use crate::Error;
 use crate::fields::is_token_byte;
 
@@ -40,21 +38,14 @@ impl Lines {
     }
 }
 
-/// What was copied of a piece of input: how much, and whether a line ends there.
-#[derive(Clone, Copy)]
-pub(crate) struct Copied {
-    pub(crate) len: usize,
-    has_lf: bool,
-}
-
 /// How far the head has come.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) struct Head {
     len: usize,
-    line_start: usize,
     /// The length of the start-line, its line end included; 0 before it is there.
     start_line: usize,
+    /// The lines that have ended, the start-line among them.
     lines: u8,
     empty_lines: u8,
     lone_lf: bool,
@@ -65,7 +56,6 @@ impl Head {
     pub(crate) const fn new() -> Head {
         Head {
             len: 0,
-            line_start: 0,
             start_line: 0,
             lines: 0,
             empty_lines: 0,
@@ -97,85 +87,148 @@ impl Head {
         self.lone_lf
     }
 
-    /// Copies `input` behind what is stored, up to the end of a line.
-    pub(crate) fn copy(&mut self, storage: &mut [u8], input: &[u8]) -> Copied {
-        let room = addressable(storage).get_mut(self.len..);
-        let (len, has_lf) = copy_line(room.unwrap_or_default(), input);
+    /// Takes what is plain of a piece from inside the field lines, and says how many bytes. There is room behind them.
+    #[inline]
+    pub(crate) fn take_plain(&mut self, storage: &mut [u8], input: &[u8]) -> usize {
+        let room = addressable(storage).get_mut(self.len..).unwrap_or_default();
+        if self.len == 0 || input.len() >= room.len() {
+            return 0;
+        }
+        let mut len = if input.len() < BLOCK {
+            0
+        } else {
+            self.copy_lines(room, input)
+        };
+        let places = room.get_mut(len..).unwrap_or_default().iter_mut();
+        let tail = input.get(len..).unwrap_or_default();
+        if tail.len() < BLOCK {
+            for (place, byte) in places.zip(tail) {
+                if *byte == b'\n' {
+                    break;
+                }
+                *place = *byte;
+                len += 1;
+            }
+        }
         self.len += len;
-        Copied { len, has_lf }
+        len
     }
 
-    /// Whether that was a piece from inside a line, with room behind it: there is nothing to judge.
-    pub(crate) fn is_inside(&self, storage: &[u8], copied: Copied) -> bool {
-        !copied.has_lf && self.len > copied.len && self.len < storage.len().min(u32::MAX as usize)
-    }
-
-    /// [`Head::copy`] and [`Head::go_on`] at once.
+    /// Copies `input` behind what is stored, up to the end of the head, and says how many bytes were taken; up to the end of
+    /// an empty line ahead of it, if there is one. On an error the count includes the byte that shows it. A few bytes more
+    /// may be copied, which do not count.
+    #[inline(never)]
     pub(crate) fn take(
         &mut self,
         storage: &mut [u8],
         input: &[u8],
         lines: Lines,
     ) -> (usize, Result<Progress, Error>) {
-        let copied = self.copy(storage, input);
-        self.go_on(storage, input, copied, lines)
-    }
-
-    /// Goes on behind what was copied of `input`, up to the end of the head, and says how many bytes were taken; up to the
-    /// end of an empty line ahead of it, if there is one. On an error the count includes the byte that shows it.
-    pub(crate) fn go_on(
-        &mut self,
-        storage: &mut [u8],
-        input: &[u8],
-        mut copied: Copied,
-        lines: Lines,
-    ) -> (usize, Result<Progress, Error>) {
-        if self.len == copied.len && !may_begin(input) {
+        if self.len == 0 && !may_begin(input) {
             return (1, Err(lines.bad_start_line()));
         }
+        let storage = addressable(storage);
+        let start = self.len;
+        let room = storage.get_mut(start..).unwrap_or_default();
+        let input = input.get(..room.len()).unwrap_or(input);
         let mut rest = input;
-        while let Some((_, behind)) = rest.split_at_checked(copied.len) {
-            rest = behind;
-            if !copied.has_lf {
-                break;
+        while !rest.is_empty() {
+            let room = storage.get_mut(self.len..).unwrap_or_default();
+            let clean = self.copy_lines(room, rest);
+            let close = clean..rest.len().min(clean + BLOCK);
+            if close.len() < BLOCK {
+                let places = room.get_mut(close.clone());
+                if let (Some(places), Some(tail)) = (places, rest.get(close.clone())) {
+                    places.copy_from_slice(tail);
+                }
             }
-            if let Some(end) = self.end_line(storage, lines) {
-                return (input.len() - rest.len(), end);
+            self.len += clean;
+            let end = self.len + close.len();
+            if let Some(progress) = self.end_lines(storage, end, lines) {
+                let taken = self.len - start;
+                if progress == Ok(Progress::More) {
+                    // That was an empty line: the head is still to come.
+                    self.len = 0;
+                }
+                return (taken, progress);
             }
-            copied = self.copy(storage, rest);
+            rest = rest.get(close.end..).unwrap_or_default();
         }
-        let progress = if self.len < addressable(storage).len() {
+        let progress = if self.len < storage.len() {
             Ok(Progress::More)
         } else {
             Err(self.overflow(storage))
         };
-        (input.len() - rest.len(), progress)
+        (input.len(), progress)
+    }
+
+    /// Copies blocks as long as each ends one line at most, which is not empty and ends in CR LF: how many bytes. What is
+    /// behind is left to closer inspection, and whole blocks of it may be copied already.
+    /// Small targets have one of it.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn copy_lines(&mut self, to: &mut [u8], from: &[u8]) -> usize {
+        let mut at = 0_usize;
+        for (place, block) in to.chunks_exact_mut(BLOCK).zip(from.chunks_exact(BLOCK)) {
+            place.copy_from_slice(block);
+            if has_lf(block) {
+                let lf = at + usize::from(lf_place(block));
+                let end = from.get(lf.wrapping_sub(2)..at + BLOCK).unwrap_or_default();
+                let is_full = matches!(end, [before, b'\r', b'\n', ..] if *before != b'\n');
+                if !is_full || usize::from(self.lines) > MAX_FIELDS {
+                    break;
+                }
+                if self.lines == 0 {
+                    self.start_line = self.len + lf + 1;
+                }
+                self.lines += 1;
+            }
+            at += BLOCK;
+        }
+        at
+    }
+
+    /// Judges the lines that end between what was judged and `end`, up to the end of the head.
+    fn end_lines(
+        &mut self,
+        storage: &[u8],
+        end: usize,
+        lines: Lines,
+    ) -> Option<Result<Progress, Error>> {
+        while let Some(byte) = storage.get(self.len..end).and_then(<[u8]>::first) {
+            self.len += 1;
+            if *byte == b'\n' {
+                let end = self.end_line(storage, lines);
+                if end.is_some() {
+                    return end;
+                }
+            }
+        }
+        None
     }
 
     /// Judges the line that what is stored ends with. Nothing comes of a part of the head.
     fn end_line(&mut self, storage: &[u8], lines: Lines) -> Option<Result<Progress, Error>> {
-        let has_cr = storage.get(self.len.wrapping_sub(2)) == Some(&b'\r');
-        if !has_cr {
-            if !lines.lone_lf {
-                return Some(Err(Error::BadLineEnd));
-            }
+        let mut line = storage.get(..self.len - 1).unwrap_or_default();
+        if let [start @ .., b'\r'] = line {
+            line = start;
+        } else if lines.lone_lf {
             self.lone_lf = true;
+        } else {
+            return Some(Err(Error::BadLineEnd));
         }
-        if self.len - self.line_start == 1 + usize::from(has_cr) {
-            return Some(if self.start_line == 0 {
+        if let [] | [.., b'\n'] = line {
+            return Some(if self.lines == 0 {
                 self.skip_empty_line(lines)
             } else {
                 Ok(Progress::Complete)
             });
         }
-        self.line_start = self.len;
-        if self.start_line == 0 {
+        if self.lines == 0 {
             self.start_line = self.len;
-        } else if usize::from(self.lines) >= MAX_FIELDS {
+        } else if usize::from(self.lines) > MAX_FIELDS {
             return Some(Err(Error::TooManyFields));
-        } else {
-            self.lines += 1;
         }
+        self.lines += 1;
         None
     }
 
@@ -184,7 +237,6 @@ impl Head {
         if lines.unfold || self.empty_lines >= MAX_EMPTY_LINES {
             return Err(Error::BadLineEnd);
         }
-        (self.len, self.line_start) = (0, 0);
         self.empty_lines += 1;
         Ok(Progress::More)
     }
@@ -213,56 +265,22 @@ fn may_begin(input: &[u8]) -> bool {
         .is_none_or(|&byte| is_token_byte(byte) || matches!(byte, b'\r' | b'\n'))
 }
 
-/// Copies up to the end of a line, its LF included, or as much as there is and has room: how much, and whether it ends in
-/// LF. A few bytes more may be copied, which do not count.
+/// Whether there is LF. The compiler looks at all octets of a block at once where the target can.
+fn has_lf(block: &[u8]) -> bool {
+    block
+        .iter()
+        .fold(false, |found, &byte| found | (byte == b'\n'))
+}
+
+/// The place of LF in the block, or far more than there are places where there are several.
 #[inline(never)]
-fn copy_line(to: &mut [u8], from: &[u8]) -> (usize, bool) {
-    let len = to.len().min(from.len());
-    let (Some(mut to), Some(mut from)) = (to.get_mut(..len), from.get(..len)) else {
-        return (0, false);
-    };
-    // Blocks without LF are the most; the compiler looks at all octets of one at once where the target can.
-    while let Some((block, rest)) = from.split_first_chunk::<16>() {
-        if block
-            .iter()
-            .fold(false, |found, &byte| found | (byte == b'\n'))
-        {
-            break;
-        }
-        let Some((place, room)) = take(&mut to).split_first_chunk_mut() else {
-            break;
-        };
-        *place = *block;
-        (from, to) = (rest, room);
-    }
-    while let Some((word, rest)) = from.split_first_chunk::<WORD>() {
-        let Some((place, room)) = take(&mut to).split_first_chunk_mut() else {
-            break;
-        };
-        *place = *word;
-        let found = lf_octets(usize::from_le_bytes(*word));
-        if found != 0 {
-            return (
-                len - from.len() + (found.trailing_zeros() / 8) as usize + 1,
-                true,
-            );
-        }
-        (from, to) = (rest, room);
-    }
-    for (at, (place, byte)) in (len - from.len()..).zip(to.iter_mut().zip(from)) {
-        *place = *byte;
-        if *byte == b'\n' {
-            return (at + 1, true);
-        }
-    }
-    (len, false)
+fn lf_place(block: &[u8]) -> u16 {
+    const FIRST: u8 = 32;
+    let sum: u16 = block.iter().zip(FIRST..).fold(0, |sum, (&byte, place)| {
+        sum + if byte == b'\n' { u16::from(place) } else { 0 }
+    });
+    sum.wrapping_sub(u16::from(FIRST))
 }
 
-const WORD: usize = size_of::<usize>();
-
-/// The high bit of the first octet that is LF, and perhaps of some behind it.
-fn lf_octets(word: usize) -> usize {
-    const ONES: usize = usize::MAX / 0xff;
-    let zero_at_lf = word ^ (ONES * 0x0a);
-    zero_at_lf.wrapping_sub(ONES) & !zero_at_lf & (ONES << 7)
-}
+/// How many octets are looked at at once.
+const BLOCK: usize = 16;

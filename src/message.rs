@@ -109,7 +109,7 @@ impl<'a> Request<'a> {
     /// A request that offers WebSocket may still break the rules of the opening handshake: see [`Request::websocket`].
     #[must_use]
     pub fn offers(&self, protocol: Protocol<'_>) -> bool {
-        self.entry(protocol).is_some()
+        self.facts.entry(self.policy, protocol).is_some()
     }
 
     /// The opening handshake: fine, or the first rule that it breaks (RFC 6455 section 4.2.1). `Ok` says nothing where the
@@ -177,15 +177,6 @@ impl<'a> Request<'a> {
 
     pub(crate) const fn flags(&self) -> Flags {
         self.facts.flags
-    }
-
-    /// The entry of the policy that allows the protocol, if the request offers it.
-    pub(crate) fn entry(&self, protocol: Protocol<'_>) -> Option<u8> {
-        let entries = self.policy.allow.iter().zip(0_u8..).take(Policy::MAX_ALLOW);
-        entries
-            .filter(|(allow, at)| allow.protocol == protocol && self.facts.offered >> at & 1 == 1)
-            .map(|(_, at)| at)
-            .next()
     }
 }
 

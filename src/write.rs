@@ -51,10 +51,27 @@ impl<'b> Writer<'b> {
         self.bytes(digits.get(start..).unwrap_or_default())
     }
 
+    /// A number of few digits: without the division of 64 bits, which is code of its own on a small target.
+    pub(crate) fn small_number(&mut self, number: u16) -> &mut Self {
+        let mut digits = [0; 5];
+        let mut rest = number;
+        let mut start = digits.len();
+        for (at, digit) in digits.iter_mut().enumerate().rev() {
+            // A digit fits in a byte.
+            *digit = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+            rest /= 10;
+            start = at;
+            if rest == 0 {
+                break;
+            }
+        }
+        self.bytes(digits.get(start..).unwrap_or_default())
+    }
+
     /// The status-line (RFC 9112 section 4).
     pub(crate) fn status_line(&mut self, status: Status) -> &mut Self {
         self.text("HTTP/1.1 ")
-            .number(u64::from(status.code()))
+            .small_number(status.code())
             .text(" ")
             .text(status.reason())
             .text("\r\n")

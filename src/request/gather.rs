@@ -110,13 +110,13 @@ impl<'h, 'p> Gather<'h, 'p> {
     }
 
     fn connection(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.each_member(value, |gather, option| {
+        self.each_member(value, b"upgrade", |gather, option| {
             gather.flags.connection_option(option);
         })
     }
 
     fn upgrade(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.each_member(value, |gather, member| {
+        self.each_member(value, b"websocket", |gather, member| {
             gather.named |= bits(gather.around.policy, |allow| {
                 allow.protocol.is_named_by(member)
             });
@@ -125,7 +125,7 @@ impl<'h, 'p> Gather<'h, 'p> {
 
     /// `100-continue` in any case; another expectation is remembered (RFC 9110 section 10.1.1).
     fn expect(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.each_member(value, |gather, expectation| {
+        self.each_member(value, b"100-continue", |gather, expectation| {
             if same_name(expectation, b"100-continue") {
                 gather.flags.insert(Flags::EXPECT_CONTINUE);
             } else {
@@ -134,21 +134,28 @@ impl<'h, 'p> Gather<'h, 'p> {
         })
     }
 
-    /// The members of a list, up to the limit for all lists together; a list of one is the most.
+    /// The members of a list, up to the limit for all lists together. A list of the `usual` member alone is the most, and
+    /// known at a glance.
     fn each_member(
         &mut self,
         value: &[u8],
+        usual: &[u8],
         member: impl Fn(&mut Self, &[u8]),
     ) -> Result<(), Error> {
+        let is_usual = same_name(value, usual);
         let mut rest = Some(value);
         while let Some(list) = rest {
             self.list_members += 1;
             if self.list_members > MAX_LIST_MEMBERS {
                 return Err(Error::ListTooLong);
             }
-            let (first, more) =
-                split_once(list, b',').map_or((list, None), |(first, more)| (first, Some(more)));
-            let first = trim(first);
+            let (first, more) = if is_usual {
+                (list, None)
+            } else {
+                let parts = split_once(list, b',');
+                let (first, more) = parts.map_or((list, None), |(first, more)| (first, Some(more)));
+                (trim(first), more)
+            };
             if !first.is_empty() {
                 member(self, first);
             }
@@ -158,7 +165,10 @@ impl<'h, 'p> Gather<'h, 'p> {
     }
 
     /// Judges the whole.
-    pub(super) fn finish(mut self) -> Result<(Facts, Framing), Error> {
+    pub(super) fn finish(&mut self) -> Result<(Facts, Framing), Error> {
+        if !self.line.has_good_target {
+            return Err(Error::BadTarget);
+        }
         let mut facts = Facts {
             method_end: self.line.method_end,
             target_end: self.line.target_end,

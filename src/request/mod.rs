@@ -6,12 +6,12 @@ mod line;
 mod target;
 mod transfer;
 
-use crate::Error;
 use crate::content::Framing;
 use crate::head::Head;
 use crate::policy::Policy;
 use crate::span::Span;
 use crate::websocket::HandshakeError;
+use crate::{Error, Protocol};
 
 pub(crate) use connection::Flags;
 pub(crate) use gather::{Once, is_datagram_token};
@@ -46,6 +46,18 @@ impl Facts {
         offered: 0,
         handshake_error: None,
     };
+
+    /// The entry of the policy that allows the protocol, if the request offers it.
+    pub(crate) fn entry(&self, policy: &Policy<'_>, protocol: Protocol<'_>) -> Option<u8> {
+        let mut offered = self.offered;
+        for (allow, at) in policy.allow.iter().take(Policy::MAX_ALLOW).zip(0..) {
+            if offered & 1 == 1 && allow.protocol == protocol {
+                return Some(at);
+            }
+            offered >>= 1;
+        }
+        None
+    }
 
     pub(crate) fn method(self, head: &[u8]) -> &[u8] {
         Span::new(0, self.method_end as usize).of(head)
@@ -94,7 +106,7 @@ pub(crate) fn read(
 /// that tells (RFC 9113 section 3.2); otherwise PRI is no method.
 fn read_preface(around: Circumstances<'_>) -> Result<(Facts, Framing), Error> {
     let offered = gather::bits(around.policy, |allow| {
-        allow.protocol == crate::Protocol::PriorKnowledge && !around.secure
+        allow.protocol == Protocol::PriorKnowledge && !around.secure
     });
     match (around.first, offered) {
         (false, _) => Err(Error::BadRequestLine),
@@ -125,17 +137,17 @@ pub(crate) fn each_field<'h>(
     loop {
         let mut slots = [httparse::EMPTY_HEADER; BATCH];
         let (filled, more) = match httparse::parse_headers(rest, &mut slots) {
-            Ok(httparse::Status::Complete((_, filled))) => (filled.len(), false),
-            Err(httparse::Error::TooManyHeaders) => (BATCH, true),
+            Ok(httparse::Status::Complete((_, filled))) => (filled, false),
+            Err(httparse::Error::TooManyHeaders) => (slots.as_slice(), true),
             _ => return Err(Error::BadField),
         };
-        for header in slots.iter().take(filled) {
+        for header in filled {
             field(header.name.as_bytes(), header.value)?;
         }
         if !more {
             return Ok(());
         }
-        rest = slots
+        rest = filled
             .last()
             .and_then(|last| behind(rest, last.value))
             .ok_or(Error::BadField)?;

@@ -1,7 +1,7 @@
 //! The request target and the authority that it or Host names (RFC 9112 sections 3.2 and 3.3).
 
 use crate::Error;
-use crate::fields::{is_authority, is_target, port_number, same_name, split_once};
+use crate::fields::{is_authority, port_number, same_name, split_once};
 
 /// The form of a target.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,11 +18,8 @@ pub(super) enum Form<'h> {
     Asterisk,
 }
 
-/// Reads the target: one of the four forms, the one that goes with the method.
+/// Reads the target, of octets that may stand in one: one of the four forms, the one that goes with the method.
 pub(super) fn read<'h>(method: &[u8], target: &'h [u8]) -> Result<Form<'h>, Error> {
-    if !is_target(target) {
-        return Err(Error::BadTarget);
-    }
     match (method, target) {
         (b"CONNECT", authority) => connect(authority),
         (b"OPTIONS", b"*") => Ok(Form::Asterisk),

@@ -51,8 +51,7 @@ impl Core<'_> {
         protocol: Protocol<'_>,
         subprotocol: Span,
     ) -> Result<(), Misuse> {
-        let request = self.request(storage);
-        let Some(entry) = request.entry(protocol) else {
+        let Some(entry) = self.facts.entry(self.policy, protocol) else {
             let is_allowed = self
                 .policy
                 .allow
@@ -64,7 +63,11 @@ impl Core<'_> {
                 Misuse::NotAllowed
             });
         };
-        let malformed = malformed(&request, protocol);
+        let malformed = match protocol {
+            Protocol::WebSocket => self.facts.handshake_error,
+            Protocol::Token(token) => malformed(&self.request(storage), token),
+            _ => None,
+        };
         (self.chosen, self.subprotocol) = (entry, subprotocol);
         if self.facts.flags.has(Flags::NOT_HOP_BY_HOP) {
             self.fault(Error::BadConnectionOption);
@@ -184,14 +187,9 @@ impl Core<'_> {
     }
 }
 
-/// Why a request that offers the protocol cannot be accepted all the same.
-fn malformed(request: &Request<'_>, protocol: Protocol<'_>) -> Option<HandshakeError> {
-    match protocol {
-        Protocol::WebSocket => request.websocket().err(),
-        Protocol::Token(token) if is_datagram_token(token) => {
-            let is_get = request.method() == "GET" && !request.flags().has(Flags::CONTENT);
-            (!is_get).then_some(HandshakeError::Target)
-        }
-        _ => None,
-    }
+/// Why a request that offers the token cannot be accepted all the same.
+#[inline(never)]
+fn malformed(request: &Request<'_>, token: &str) -> Option<HandshakeError> {
+    let is_get = request.method() == "GET" && !request.flags().has(Flags::CONTENT);
+    (is_datagram_token(token) && !is_get).then_some(HandshakeError::Target)
 }

@@ -126,14 +126,15 @@ impl Core<'_> {
         }
         writer.fields(fields)?;
         let reason = self.status.reason();
-        let length = reason.len() as u64 + 5;
+        // A reason phrase is short.
+        let length = u16::try_from(reason.len() + 5).unwrap_or(u16::MAX);
         writer
             .text("Content-Type: text/plain\r\nContent-Length: ")
-            .number(length)
+            .small_number(length)
             .text("\r\n\r\n");
         if !self.is_head(storage) {
             writer
-                .number(u64::from(self.status.code()))
+                .small_number(self.status.code())
                 .text(" ")
                 .text(reason)
                 .text("\n");

@@ -52,7 +52,7 @@ pub(crate) fn is_list(value: &[u8]) -> bool {
     let mut rest = value;
     loop {
         match next_range(&mut rest) {
-            Ok(Some(_)) => {}
+            Ok(Some(_)) if !rest.is_empty() => {}
             end => return end.is_ok(),
         }
     }

@@ -131,8 +131,8 @@ impl<'h> OpeningFields<'h> {
 
 /// 16 octets in padded base64. The pad bits are not looked at: the RFC's own sample sets them (erratum 3150).
 fn is_key(key: &[u8]) -> bool {
-    match key {
-        [digits @ .., b'=', b'='] if key.len() == KEY_LEN => is_base64(digits),
+    match key.first_chunk::<{ KEY_LEN - 2 }>() {
+        Some(digits) if key.len() == KEY_LEN => key.ends_with(b"==") && is_base64(digits),
         _ => false,
     }
 }
