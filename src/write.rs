@@ -96,8 +96,10 @@ impl<'b> Writer<'b> {
     }
 }
 
-/// A `memcpy`: `copy_from_slice` would leave a panic in code that is made small.
-#[inline(never)]
+/// A `memcpy`: `copy_from_slice` would leave a panic in code that is made small. Where flash is plenty, most of what is
+/// copied is known to the compiler.
+#[cfg_attr(target_pointer_width = "64", inline(always))]
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 fn copy(to: &mut [u8], from: &[u8]) {
     for (to, from) in to.iter_mut().zip(from) {
         *to = *from;
