@@ -147,13 +147,13 @@ impl<'a> Offer<'a> {
         }
     }
 
-    /// TLS by those tokens, best first, such as `TLS/1.2` (RFC 2817 section 7.2). The TLS handshake itself settles the
-    /// version.
+    /// TLS by those tokens, best first, such as `TLS/1.2` (RFC 2817 section 7.2), for requests without content: it would
+    /// have crossed in clear text. The TLS handshake itself settles the version.
     #[must_use]
     pub const fn tls(tokens: &'a [&'a str]) -> Offer<'a> {
         Offer {
             kind: Kind::Tls(tokens),
-            any_request: true,
+            any_request: false,
         }
     }
 
@@ -166,7 +166,7 @@ impl<'a> Offer<'a> {
         }
     }
 
-    /// A token for any method and with content.
+    /// A token for any method and with content, TLS with content.
     #[must_use]
     pub const fn any_request(self) -> Offer<'a> {
         Offer {
@@ -186,6 +186,11 @@ impl<'a> Offer<'a> {
         }
     }
 
+    /// Whether content may go out with it.
+    pub(super) const fn takes_content(&self) -> bool {
+        self.any_request
+    }
+
     /// The key, which is for one request only.
     pub(super) fn key(&self) -> Option<&[u8]> {
         match self.kind {
@@ -201,7 +206,11 @@ impl<'a> Offer<'a> {
         secure: bool,
         proxy: bool,
     ) -> Result<(), Misuse> {
-        let needs_get = matches!(self.kind, Kind::WebSocket(_)) || !self.any_request;
+        let needs_get = match self.kind {
+            Kind::WebSocket(_) => true,
+            Kind::Tls(_) => false,
+            Kind::H2c(_) | Kind::Token(_) => !self.any_request,
+        };
         if needs_get && !is_plain_get {
             return Err(Misuse::ContentNotAllowed);
         }

@@ -249,6 +249,9 @@ impl<'a> UpgradeRequest<'a> {
             .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
         match (self.method, has_content) {
             ("CONNECT", true) => Err(Misuse::ContentNotAllowed),
+            (_, true) if !self.offers.iter().all(Offer::takes_content) => {
+                Err(Misuse::ContentNotAllowed)
+            }
             ("OPTIONS", true) if !has_type => Err(Misuse::NoContentType),
             (_, false) if self.expect_continue => Err(Misuse::ExpectWithoutContent),
             _ => Ok(()),
