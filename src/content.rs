@@ -64,6 +64,8 @@ pub(crate) struct Content {
     spent: u32,
     /// Digits of the chunk size so far.
     digits: u8,
+    /// Trailer lines may be folded (RFC 9112 section 5.2): responses only.
+    unfold: bool,
 }
 
 impl Content {
@@ -73,6 +75,7 @@ impl Content {
         place: Place::End,
         spent: 0,
         digits: 0,
+        unfold: false,
     };
 
     pub(crate) fn new(framing: Framing) -> Content {
@@ -87,6 +90,14 @@ impl Content {
             place,
             spent: 0,
             digits: 0,
+            unfold: false,
+        }
+    }
+
+    pub(crate) fn of_response(framing: Framing) -> Content {
+        Content {
+            unfold: true,
+            ..Content::new(framing)
         }
     }
 
@@ -167,6 +178,9 @@ impl Content {
             (Place::EndLf, b'\n') => Place::End,
             (Place::TrailerStart | Place::TrailerName, _) if is_token_byte(byte) => {
                 self.trailer(Place::TrailerName)?
+            }
+            (Place::TrailerStart, b' ' | b'\t') if self.unfold && self.spent > 0 => {
+                self.trailer(Place::TrailerValue)?
             }
             (Place::TrailerName, b':') => self.trailer(Place::TrailerValue)?,
             (Place::TrailerValue, b'\r') => Place::TrailerLf,

@@ -111,6 +111,8 @@ errors! {
     TlsRefused BAD_GATEWAY "tls-refused"
     /// The server closed behind the OPTIONS that led into TLS, before the request itself (RFC 9112 section 9.6).
     ClosedBeforeRequest BAD_GATEWAY "closed-before-request"
+    /// Bytes came while no request was under way (RFC 9112 section 9.2).
+    Unsolicited BAD_GATEWAY "unsolicited"
     /// The connection ended inside a message (RFC 9112 section 8).
     Incomplete BAD_GATEWAY "incomplete"
     /// A deadline of the application passed (RFC 9110 section 15.5.9).
@@ -155,8 +157,10 @@ pub enum Misuse {
     BadTarget,
     /// The host is missing or none, or CONNECT has no port (RFC 9110 sections 7.2 and 9.3.6).
     BadHost,
-    /// An upgrade token is none, or there is nothing to offer (RFC 9110 section 7.8).
+    /// An upgrade token is none, or has an offer of its own, or there is nothing to offer (RFC 9110 section 7.8).
     BadToken,
+    /// One protocol stands twice among the offers (RFC 9110 section 5.3).
+    OfferedTwice,
     /// A subprotocol is no token, or stands twice (RFC 6455 section 4.1).
     BadSubprotocol,
     /// An extension breaks its grammar (RFC 6455 section 9.1).
@@ -198,6 +202,7 @@ impl core::fmt::Display for Misuse {
             Misuse::BadTarget => f.write_str("not a URI or target of a request"),
             Misuse::BadHost => f.write_str("not a host, or a port is missing"),
             Misuse::BadToken => f.write_str("not an upgrade token"),
+            Misuse::OfferedTwice => f.write_str("one protocol is offered twice"),
             Misuse::BadSubprotocol => f.write_str("not a list of different tokens"),
             Misuse::BadExtension => f.write_str("not an extension"),
             Misuse::ContentNotAllowed => {

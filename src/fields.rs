@@ -17,6 +17,9 @@ const BASE64: u8 = 1 << 2;
 /// A request target.
 const TARGET: u8 = 1 << 3;
 
+/// What separates nothing: a target before it is judged.
+const TARGET_LIKE: u8 = 1 << 4;
+
 /// One look instead of a chain of comparisons: heads are judged octet by octet.
 static CLASSES: [u8; 256] = classes();
 
@@ -27,7 +30,7 @@ const fn is_in(byte: u8, class: u8) -> bool {
 const fn classes() -> [u8; 256] {
     let mut classes = [0; 256];
     let mut byte = 0_u8;
-    while byte < 128 {
+    loop {
         let alphanumeric = byte.is_ascii_alphanumeric();
         let mut class = 0;
         if alphanumeric
@@ -51,25 +54,62 @@ const fn classes() -> [u8; 256] {
         if byte.is_ascii_graphic() && byte != b'#' {
             class |= TARGET;
         }
+        if byte > b' ' && byte != 0x7f {
+            class |= TARGET_LIKE;
+        }
         classes[byte as usize] = class;
+        if byte == u8::MAX {
+            return classes;
+        }
         byte += 1;
     }
-    classes
+}
+
+/// How many octets from the first on are of that class: four at a time, for most are.
+#[inline(never)]
+fn leading(bytes: &[u8], class: u8) -> usize {
+    let mut rest = bytes;
+    while let [a, b, c, d, behind @ ..] = rest {
+        let common = [*a, *b, *c, *d]
+            .iter()
+            .fold(class, |common, &byte| common & CLASSES[byte as usize]);
+        if common == 0 {
+            break;
+        }
+        rest = behind;
+    }
+    while let [byte, behind @ ..] = rest {
+        if !is_in(*byte, class) {
+            break;
+        }
+        rest = behind;
+    }
+    bytes.len() - rest.len()
+}
+
+/// How long the token is that those octets start with; 0 if they start with none.
+pub(crate) fn token_len(bytes: &[u8]) -> usize {
+    leading(bytes, TOKEN)
+}
+
+/// How many octets a request-line has there for its target, good or bad.
+pub(crate) fn target_len(bytes: &[u8]) -> usize {
+    leading(bytes, TARGET_LIKE)
 }
 
 /// Whether those octets may stand in a request target (RFC 9112 section 3.2).
 pub(crate) fn is_target(bytes: &[u8]) -> bool {
-    bytes.iter().all(|&byte| is_in(byte, TARGET))
+    leading(bytes, TARGET) == bytes.len()
 }
 
 /// Whether those octets are digits of base64 (RFC 4648 section 4).
 pub(crate) fn is_base64(bytes: &[u8]) -> bool {
-    bytes.iter().all(|&byte| is_in(byte, BASE64))
+    leading(bytes, BASE64) == bytes.len()
 }
 
 /// Whether those octets are a token (RFC 9110 section 5.6.2).
 pub(crate) fn is_token(bytes: &[u8]) -> bool {
-    !bytes.is_empty() && bytes.iter().all(|&byte| is_token_byte(byte))
+    !bytes.is_empty() && token_len(bytes) == bytes.len()
 }
 
 /// Whether that octet may stand in a field value (RFC 9110 section 5.5).
@@ -150,35 +190,29 @@ pub(crate) fn is_authority(bytes: &[u8]) -> bool {
             Some((literal, port)) if is_ip_literal(literal) => port,
             _ => return false,
         },
-        _ => {
-            let end = bytes
-                .iter()
-                .position(|&byte| byte == b':')
-                .unwrap_or(bytes.len());
-            let Some((name, port)) = bytes.split_at_checked(end) else {
-                return false;
-            };
-            if !is_reg_name(name) {
-                return false;
-            }
-            port
-        }
+        _ => behind_reg_name(bytes),
     };
-    matches!(port, []) || matches!(port, [b':', digits @ ..] if port_number(digits) != Err(()))
+    match port {
+        [] => true,
+        [b':', digits @ ..] => port_number(digits) != Err(()),
+        _ => false,
+    }
 }
 
 /// The port behind the colon: `Ok(None)` when empty, an error when it is no port.
 pub(crate) fn port_number(digits: &[u8]) -> Result<Option<u16>, ()> {
-    if digits.is_empty() {
-        return Ok(None);
+    // Five digits fit in 32 bits.
+    let number = (digits.len() <= 5).then_some(()).and_then(|()| {
+        digits.iter().try_fold(0_u32, |sum, digit| {
+            let digit = digit.wrapping_sub(b'0');
+            (digit < 10).then(|| sum * 10 + u32::from(digit))
+        })
+    });
+    match number.map(u16::try_from) {
+        Some(Ok(_)) if digits.is_empty() => Ok(None),
+        Some(Ok(port)) => Ok(Some(port)),
+        _ => Err(()),
     }
-    if digits.len() > 5 || !digits.iter().all(u8::is_ascii_digit) {
-        return Err(());
-    }
-    let port = digits
-        .iter()
-        .fold(0_u32, |sum, digit| sum * 10 + u32::from(digit & 0x0f));
-    u16::try_from(port).map(Some).map_err(|_| ())
 }
 
 /// The two sides of the first `separator`.
@@ -196,7 +230,7 @@ fn is_ip_literal(bytes: &[u8]) -> bool {
             !rest.is_empty()
                 && rest
                     .iter()
-                    .all(|&byte| byte == b':' || is_reg_name(&[byte]))
+                    .all(|&byte| byte == b':' || is_in(byte, REG_NAME))
         }
         _ => {
             bytes.len() >= 2
@@ -207,17 +241,12 @@ fn is_ip_literal(bytes: &[u8]) -> bool {
     }
 }
 
-/// Unreserved octets, sub-delimiters and percent-encoded octets (RFC 3986 section 3.2.2).
-fn is_reg_name(mut bytes: &[u8]) -> bool {
+/// What follows the unreserved octets, sub-delimiters and percent-encoded octets at the start (RFC 3986 section 3.2.2).
+fn behind_reg_name(mut bytes: &[u8]) -> &[u8] {
     loop {
-        let plain = bytes
-            .iter()
-            .take_while(|&&byte| is_in(byte, REG_NAME))
-            .count();
-        bytes = match bytes.get(plain..) {
-            None | Some([]) => return true,
+        bytes = match bytes.get(leading(bytes, REG_NAME)..) {
             Some([b'%', a, b, rest @ ..]) if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => rest,
-            _ => return false,
+            rest => return rest.unwrap_or_default(),
         };
     }
 }

@@ -1,8 +1,9 @@
 //! Fills the lent storage with a head, strictly, and finds its end: each byte is copied once and searched once.
 
+use core::mem::take;
+
 use crate::Error;
 use crate::fields::is_token_byte;
-use crate::span::narrow;
 
 /// The most field lines of a head (RFC 9110 section 5.4).
 pub const MAX_FIELDS: usize = 100;
@@ -39,25 +40,21 @@ impl Lines {
     }
 }
 
-/// What the lines that end in a piece of input are, with the length up to there.
-enum Found {
-    /// Parts of the head.
-    Nothing,
-    /// An empty line before the start-line.
-    EmptyLine(usize),
-    /// The end of the head.
-    End(usize),
-    Fault(usize, Error),
+/// What was copied of a piece of input: how much, and whether a line ends there.
+#[derive(Clone, Copy)]
+pub(crate) struct Copied {
+    pub(crate) len: usize,
+    has_lf: bool,
 }
 
 /// How far the head has come.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) struct Head {
-    len: u32,
-    line_start: u32,
+    len: usize,
+    line_start: usize,
     /// The length of the start-line, its line end included; 0 before it is there.
-    start_line: u32,
+    start_line: usize,
     lines: u8,
     empty_lines: u8,
     lone_lf: bool,
@@ -78,11 +75,11 @@ impl Head {
 
     /// The bytes of the head so far.
     pub(crate) const fn len(&self) -> usize {
-        self.len as usize
+        self.len
     }
 
     pub(crate) const fn start_line(&self) -> usize {
-        self.start_line as usize
+        self.start_line
     }
 
     /// Whether nothing but empty lines has come.
@@ -95,138 +92,96 @@ impl Head {
         self.lone_lf
     }
 
-    /// Copies bytes of `input` into `storage` up to the end of the head, and says how many. On an error the count includes
-    /// the byte that shows it.
+    /// Copies `input` behind what is stored, up to the end of a line.
+    pub(crate) fn copy(&mut self, storage: &mut [u8], input: &[u8]) -> Copied {
+        let room = addressable(storage).get_mut(self.len..);
+        let (len, has_lf) = copy_line(room.unwrap_or_default(), input);
+        self.len += len;
+        Copied { len, has_lf }
+    }
+
+    /// Whether that was a piece from inside a line, with room behind it: there is nothing to judge.
+    pub(crate) fn is_inside(&self, storage: &[u8], copied: Copied) -> bool {
+        !copied.has_lf && self.len > copied.len && self.len < storage.len().min(u32::MAX as usize)
+    }
+
+    /// [`Head::copy`] and [`Head::go_on`] at once.
     pub(crate) fn take(
         &mut self,
         storage: &mut [u8],
         input: &[u8],
         lines: Lines,
     ) -> (usize, Result<Progress, Error>) {
-        let window = self.window(storage, input);
-        if find_lf(window).is_none() && self.len > 0 {
-            self.store(storage, window);
-            return (window.len(), self.progress(storage));
-        }
-        self.take_lines(storage, input, lines)
+        let copied = self.copy(storage, input);
+        self.go_on(storage, input, copied, lines)
     }
 
-    /// As much of the input as there is room for.
-    fn window<'i>(&self, storage: &[u8], input: &'i [u8]) -> &'i [u8] {
-        let room = capacity(storage).saturating_sub(self.len());
-        input.get(..room).unwrap_or(input)
-    }
-
-    /// A head that goes on, or has no more room to.
-    fn progress(&self, storage: &[u8]) -> Result<Progress, Error> {
-        if self.len() < capacity(storage) {
-            Ok(Progress::More)
-        } else {
-            Err(self.overflow(storage))
-        }
-    }
-
-    #[inline(never)]
-    fn take_lines(
+    /// Goes on behind what was copied of `input`, up to the end of the head, and says how many bytes were taken; up to the
+    /// end of an empty line ahead of it, if there is one. On an error the count includes the byte that shows it.
+    pub(crate) fn go_on(
         &mut self,
         storage: &mut [u8],
         input: &[u8],
+        mut copied: Copied,
         lines: Lines,
     ) -> (usize, Result<Progress, Error>) {
-        let mut skipped = 0;
-        loop {
-            let window = self.window(storage, input.get(skipped..).unwrap_or_default());
-            if self.len == 0 && !window.first().is_none_or(|&byte| may_begin(byte)) {
-                return (skipped + 1, Err(lines.bad_start_line()));
-            }
-            let (len, progress) = match self.scan(storage, window, lines) {
-                Found::Nothing => {
-                    self.store(storage, window);
-                    (window.len(), self.progress(storage))
-                }
-                Found::EmptyLine(len) if self.may_skip(lines) => {
-                    self.skip_empty_line();
-                    skipped += len;
-                    continue;
-                }
-                Found::EmptyLine(len) => (len, Err(Error::BadLineEnd)),
-                Found::End(len) => {
-                    self.store(storage, window.get(..len).unwrap_or_default());
-                    (len, Ok(Progress::Complete))
-                }
-                Found::Fault(len, error) => {
-                    // The answer depends on the method, wherever the input was cut.
-                    self.store(storage, window.get(..len).unwrap_or_default());
-                    (len, Err(error))
-                }
-            };
-            return (skipped + len, progress);
+        if self.len == copied.len && !may_begin(input) {
+            return (1, Err(lines.bad_start_line()));
         }
+        let mut rest = input;
+        while let Some((_, behind)) = rest.split_at_checked(copied.len) {
+            rest = behind;
+            if !copied.has_lf {
+                break;
+            }
+            if let Some(end) = self.end_line(storage, lines) {
+                return (input.len() - rest.len(), end);
+            }
+            copied = self.copy(storage, rest);
+        }
+        let progress = if self.len < addressable(storage).len() {
+            Ok(Progress::More)
+        } else {
+            Err(self.overflow(storage))
+        };
+        (input.len() - rest.len(), progress)
     }
 
-    /// Looks at each line that ends in `window`, which follows what is stored.
-    fn scan(&mut self, storage: &[u8], window: &[u8], lines: Lines) -> Found {
-        let stored = storage
-            .get(self.line_start as usize..self.len())
-            .unwrap_or_default();
-        let mut rest = window;
-        while let Some((line, tail)) = split_line(rest) {
-            let end = match (line, stored) {
-                _ if rest.len() == window.len() && !stored.is_empty() => join(stored, line),
-                ([b'\r', b'\n'], _) => LineEnd::Empty,
-                ([.., b'\r', b'\n'], _) => LineEnd::Full,
-                ([_], _) => LineEnd::LoneEmpty,
-                _ => LineEnd::LoneFull,
-            };
-            rest = tail;
-            let used = window.len() - rest.len();
-            if matches!(end, LineEnd::LoneEmpty | LineEnd::LoneFull) {
-                if !lines.lone_lf {
-                    return Found::Fault(used, Error::BadLineEnd);
-                }
-                self.lone_lf = true;
+    /// Judges the line that what is stored ends with. Nothing comes of a part of the head.
+    fn end_line(&mut self, storage: &[u8], lines: Lines) -> Option<Result<Progress, Error>> {
+        let has_cr = storage.get(self.len.wrapping_sub(2)) == Some(&b'\r');
+        if !has_cr {
+            if !lines.lone_lf {
+                return Some(Err(Error::BadLineEnd));
             }
-            if matches!(end, LineEnd::Empty | LineEnd::LoneEmpty) {
-                return if self.start_line == 0 {
-                    Found::EmptyLine(used)
-                } else {
-                    Found::End(used)
-                };
-            }
-            self.line_start = self.len + narrow(used);
-            if self.start_line == 0 {
-                self.start_line = self.line_start;
-            } else if usize::from(self.lines) >= MAX_FIELDS {
-                return Found::Fault(used, Error::TooManyFields);
+            self.lone_lf = true;
+        }
+        if self.len - self.line_start == 1 + usize::from(has_cr) {
+            return Some(if self.start_line == 0 {
+                self.skip_empty_line(lines)
             } else {
-                self.lines += 1;
-            }
+                Ok(Progress::Complete)
+            });
         }
-        Found::Nothing
-    }
-
-    fn store(&mut self, storage: &mut [u8], bytes: &[u8]) {
-        let room = storage.get_mut(self.len()..).unwrap_or_default();
-        match (room, bytes) {
-            // One byte at a time is how a serial line reads.
-            ([to, ..], [byte]) => *to = *byte,
-            (room, bytes) => {
-                if let Some(to) = room.get_mut(..bytes.len()) {
-                    to.copy_from_slice(bytes);
-                }
-            }
+        self.line_start = self.len;
+        if self.start_line == 0 {
+            self.start_line = self.len;
+        } else if usize::from(self.lines) >= MAX_FIELDS {
+            return Some(Err(Error::TooManyFields));
+        } else {
+            self.lines += 1;
         }
-        self.len += narrow(bytes.len());
+        None
     }
 
     /// Empty lines ahead of a request are skipped, up to a limit; there are none ahead of a response.
-    const fn may_skip(&self, lines: Lines) -> bool {
-        !lines.unfold && self.empty_lines < MAX_EMPTY_LINES
-    }
-
-    fn skip_empty_line(&mut self) {
+    fn skip_empty_line(&mut self, lines: Lines) -> Result<Progress, Error> {
+        if lines.unfold || self.empty_lines >= MAX_EMPTY_LINES {
+            return Err(Error::BadLineEnd);
+        }
         (self.len, self.line_start) = (0, 0);
         self.empty_lines += 1;
+        Ok(Progress::More)
     }
 
     /// What has outgrown the storage (RFC 9112 section 3).
@@ -239,67 +194,70 @@ impl Head {
     }
 }
 
-/// Places in the storage are kept as `u32`.
-fn capacity(storage: &[u8]) -> usize {
-    storage.len().min(u32::MAX as usize)
+/// Places in the storage are kept as `u32`: what is behind 4 GiB is not used.
+fn addressable(storage: &mut [u8]) -> &mut [u8] {
+    let len = storage.len().min(u32::MAX as usize);
+    storage.get_mut(..len).unwrap_or_default()
 }
 
-/// Whether a message can begin with that octet: a method or a version, or an empty line before it. What is no HTTP at all,
+/// Whether a message can begin like that: with a method or a version, or an empty line before it. What is no HTTP at all,
 /// such as a TLS record, shows itself here.
-fn may_begin(byte: u8) -> bool {
-    is_token_byte(byte) || matches!(byte, b'\r' | b'\n')
+fn may_begin(input: &[u8]) -> bool {
+    input
+        .first()
+        .is_none_or(|&byte| is_token_byte(byte) || matches!(byte, b'\r' | b'\n'))
 }
 
-/// How a line ends, and whether anything is in it.
-enum LineEnd {
-    Empty,
-    Full,
-    /// With LF alone.
-    LoneEmpty,
-    LoneFull,
-}
-
-/// The end of a line of which `stored` came before.
-fn join(stored: &[u8], line: &[u8]) -> LineEnd {
-    match (stored, line) {
-        ([b'\r'], [b'\n']) => LineEnd::Empty,
-        ([.., b'\r'], [b'\n']) | (_, [.., b'\r', b'\n']) => LineEnd::Full,
-        _ => LineEnd::LoneFull,
-    }
-}
-
-/// The first line with its LF, and what follows.
-#[inline]
-fn split_line(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    bytes.split_at_checked(find_lf(bytes)? + 1)
-}
-
-/// Where the first LF is.
-#[inline]
-fn find_lf(bytes: &[u8]) -> Option<usize> {
-    let mut rest = bytes;
+/// Copies up to the end of a line, its LF included, or as much as there is and has room: how much, and whether it ends in
+/// LF. A few bytes more may be copied, which do not count.
+#[inline(never)]
+fn copy_line(to: &mut [u8], from: &[u8]) -> (usize, bool) {
+    let len = to.len().min(from.len());
+    let (Some(mut to), Some(mut from)) = (to.get_mut(..len), from.get(..len)) else {
+        return (0, false);
+    };
     // Blocks without LF are the most; the compiler looks at all octets of one at once where the target can.
-    while let Some((block, tail)) = rest.split_first_chunk::<16>() {
+    while let Some((block, rest)) = from.split_first_chunk::<16>() {
         if block
             .iter()
             .fold(false, |found, &byte| found | (byte == b'\n'))
         {
             break;
         }
-        rest = tail;
+        let Some((place, room)) = take(&mut to).split_first_chunk_mut() else {
+            break;
+        };
+        *place = *block;
+        (from, to) = (rest, room);
     }
-    while let Some((word, tail)) = rest.split_first_chunk() {
-        // The high bit of each octet that is LF, and perhaps of some behind the first.
-        const ONES: u64 = 0x0101_0101_0101_0101;
-        let zero_at_lf = u64::from_le_bytes(*word) ^ (ONES * 0x0a);
-        let found = zero_at_lf.wrapping_sub(ONES) & !zero_at_lf & (ONES << 7);
+    while let Some((word, rest)) = from.split_first_chunk::<WORD>() {
+        let Some((place, room)) = take(&mut to).split_first_chunk_mut() else {
+            break;
+        };
+        *place = *word;
+        let found = lf_octets(usize::from_le_bytes(*word));
         if found != 0 {
-            return Some(bytes.len() - rest.len() + (found.trailing_zeros() / 8) as usize);
+            return (
+                len - from.len() + (found.trailing_zeros() / 8) as usize + 1,
+                true,
+            );
         }
-        rest = tail;
+        (from, to) = (rest, room);
     }
-    let skipped = bytes.len() - rest.len();
-    rest.iter()
-        .position(|&byte| byte == b'\n')
-        .map(|at| skipped + at)
+    for (at, (place, byte)) in (len - from.len()..).zip(to.iter_mut().zip(from)) {
+        *place = *byte;
+        if *byte == b'\n' {
+            return (at + 1, true);
+        }
+    }
+    (len, false)
+}
+
+const WORD: usize = size_of::<usize>();
+
+/// The high bit of the first octet that is LF, and perhaps of some behind it.
+fn lf_octets(word: usize) -> usize {
+    const ONES: usize = usize::MAX / 0xff;
+    let zero_at_lf = word ^ (ONES * 0x0a);
+    zero_at_lf.wrapping_sub(ONES) & !zero_at_lf & (ONES << 7)
 }

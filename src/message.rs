@@ -91,16 +91,12 @@ impl<'a> Request<'a> {
     /// The fields that end at this connection: Connection, what it names, and those that always do
     /// (RFC 9110 section 7.6.1).
     pub fn hop_by_hop_fields(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
-        let request = *self;
-        self.fields()
-            .filter(move |(name, _)| request.is_hop_by_hop(name))
+        self.fields().hop_by_hop(true)
     }
 
     /// The fields that a proxy passes on, and that HTTP/2 has too; Host is among them.
     pub fn end_to_end_fields(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
-        let request = *self;
-        self.fields()
-            .filter(move |(name, _)| !request.is_hop_by_hop(name))
+        self.fields().hop_by_hop(false)
     }
 
     /// The whole head as it came, request-line and empty line included.
@@ -195,15 +191,6 @@ impl<'a> Request<'a> {
             .next()
     }
 
-    fn is_hop_by_hop(&self, name: &str) -> bool {
-        HOP_BY_HOP
-            .iter()
-            .any(|known| same_name(name.as_bytes(), known))
-            || self
-                .list("connection")
-                .any(|option| is_token(option.as_bytes()) && option.eq_ignore_ascii_case(name))
-    }
-
     fn values(&self, name: &'a str) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         self.fields()
             .filter(move |(found, _)| found.eq_ignore_ascii_case(name))
@@ -276,6 +263,23 @@ impl<'a> Fields<'a> {
     /// The members of all lines of a field that is a list of tokens, joined in their order (RFC 9110 section 5.6.1).
     pub fn list(&self, name: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
         self.values(name).flat_map(members).map(text)
+    }
+
+    /// Those that end at this connection, or those that do not (RFC 9110 section 7.6.1).
+    pub(crate) fn hop_by_hop(
+        self,
+        wanted: bool,
+    ) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
+        self.filter(move |(name, _)| self.is_hop_by_hop(name) == wanted)
+    }
+
+    fn is_hop_by_hop(&self, name: &str) -> bool {
+        HOP_BY_HOP
+            .iter()
+            .any(|known| same_name(name.as_bytes(), known))
+            || self
+                .list("connection")
+                .any(|option| is_token(option.as_bytes()) && option.eq_ignore_ascii_case(name))
     }
 }
 

@@ -20,7 +20,7 @@ impl<'b> Writer<'b> {
     pub(crate) fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
         let end = self.len.saturating_add(bytes.len());
         if let Some(to) = self.out.get_mut(self.len..end) {
-            to.copy_from_slice(bytes);
+            copy(to, bytes);
         }
         self.len = end;
         self
@@ -79,6 +79,14 @@ impl<'b> Writer<'b> {
     }
 }
 
+/// A `memcpy`: `copy_from_slice` would leave a panic in code that is made small.
+#[inline(never)]
+fn copy(to: &mut [u8], from: &[u8]) {
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
+}
+
 /// The fields that the crate writes, or leaves out, itself.
 const RESERVED: &[&str] = &[
     "connection",
@@ -90,6 +98,7 @@ const RESERVED: &[&str] = &[
     "http2-settings",
     "keep-alive",
     "proxy-connection",
+    "te",
     "sec-websocket-key",
     "sec-websocket-accept",
     "sec-websocket-version",

@@ -10,7 +10,7 @@ use http_upgrade::{
 const SERVER: usize = if cfg!(target_pointer_width = "32") {
     96
 } else {
-    104
+    112
 };
 
 /// The most bytes that each type may have: this many words of the machine.

@@ -128,7 +128,7 @@ impl Replay<'_> {
                     .content_sent(bytes)
                     .expect("what the action asks for"),
                 Action::Receive if rest.is_empty() && self.content.is_some() => {
-                    self.client.end_of_input()
+                    self.client.end_of_input();
                 }
                 Action::Receive if rest.is_empty() => return self.end("receive", rest, true),
                 Action::Receive => {

@@ -7,6 +7,7 @@ use super::{Action, offer::Offer};
 use crate::content::{Content, Framing};
 use crate::head::Head;
 use crate::request::Flags;
+use crate::websocket::handshake::KEY_LEN;
 use crate::write::Writer;
 use crate::{Error, Misuse, Protocol};
 
@@ -26,6 +27,8 @@ pub(super) enum Probe {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(super) struct Core<'r> {
     pub(super) request: &'r UpgradeRequest<'r>,
+    /// The last WebSocket key that went out before this request.
+    last_key: Option<&'r [u8; KEY_LEN]>,
     pub(super) head: Head,
     pub(super) content: Content,
     pub(super) framing: Framing,
@@ -35,7 +38,7 @@ pub(super) struct Core<'r> {
     pub(super) code: u16,
     pub(super) flags: Flags,
     /// The offer that the server took up.
-    pub(super) chosen: u8,
+    pub(super) chosen: u32,
     pub(super) interims: u8,
     pub(super) skipped: u32,
     pub(super) state: State,
@@ -52,9 +55,10 @@ pub(super) struct Core<'r> {
 impl<'r> Core<'r> {
     pub(super) fn new(request: &'r UpgradeRequest<'r>, secure: bool) -> Result<Core<'r>, Misuse> {
         request.check(secure)?;
-        let needs_probe = !secure && !request.mandatory_tls.is_empty();
+        let needs_probe = !secure && request.mandatory_tls.is_some();
         Ok(Core {
             request,
+            last_key: None,
             head: Head::new(),
             content: Content::NONE,
             framing: Framing::None,
@@ -112,7 +116,7 @@ impl<'r> Core<'r> {
         // Without an offer only a tunnel is ever opened.
         self.request
             .offers
-            .get(usize::from(self.chosen))
+            .get(self.chosen as usize)
             .map_or(Protocol::Tunnel, Offer::protocol)
     }
 
@@ -205,18 +209,15 @@ impl<'r> Core<'r> {
             State::Response => {}
             _ => return Err(Misuse::OutOfTurn),
         }
-        let has_old_key = |offer: &Offer<'_>| {
-            offer
-                .key()
-                .is_some_and(|key| self.request.offers.iter().any(|old| old.key() == Some(key)))
-        };
-        if request.offers.iter().any(has_old_key) {
+        let last_key = self.request.key().or(self.last_key);
+        if last_key.is_some() && request.key() == last_key {
             return Err(Misuse::KeyReused);
         }
         let next = Core::new(request, self.secure)?;
         self.fire(Event::Retried);
         *self = Core {
             state: self.state,
+            last_key,
             ..next
         };
         Ok(())
@@ -253,23 +254,21 @@ impl<'r> Core<'r> {
     }
 
     /// The OPTIONS that led into TLS is answered: the request itself is next, if the connection lives.
-    pub(super) fn probe_complete(&mut self) {
+    pub(super) fn probe_complete(&mut self, is_surplus: bool) {
         if !self.reusable {
             return self.abort(Error::ClosedBeforeRequest);
         }
-        let event = if self.content.is_complete() {
-            Event::ProbeComplete
-        } else {
-            Event::ProbeCompleteWithContent
-        };
-        self.fire(event);
-        if self.state == State::Send {
-            self.begin_request();
+        if is_surplus {
+            return self.abort(Error::Unsolicited);
         }
-    }
-
-    pub(super) fn begin_request(&mut self) {
-        (self.head, self.probe, self.interims) = (Head::new(), Probe::None, 0);
+        self.fire(match (self.state, self.content.is_complete()) {
+            (State::ProbeContent, _) => Event::ContentComplete,
+            (_, true) => Event::ProbeComplete,
+            (_, false) => Event::ProbeCompleteWithContent,
+        });
+        if self.state == State::Send {
+            (self.head, self.probe, self.interims) = (Head::new(), Probe::None, 0);
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod request;
 mod response;
 mod state;
 mod switch;
+mod unfold;
 mod uri;
 
 #[cfg(test)]
@@ -149,8 +150,8 @@ impl<'r, S: AsRef<[u8]> + AsMut<[u8]>> Client<'r, S> {
     }
 
     /// Tells the machine that so many bytes of the peer were read and are not taken. Only needed where they were not in
-    /// the slice that [`Client::receive`] saw last: bytes behind a response that nobody asked for end the connection
-    /// (RFC 9112 section 9.2).
+    /// the slice that [`Client::receive`] saw last. Bytes that nobody asked for, behind a response or before a request,
+    /// end the connection (RFC 9112 section 9.2).
     pub fn unread(&mut self, bytes: usize) {
         self.core.unread(bytes);
     }
@@ -179,7 +180,7 @@ impl<'r, S: AsRef<[u8]> + AsMut<[u8]>> Client<'r, S> {
     /// # Errors
     ///
     /// [`Misuse::ContentPending`] before the content of the response was read, [`Misuse::NotReusable`] where the connection
-    /// ends, [`Misuse::KeyReused`] for a WebSocket key that was sent before, [`Misuse::OutOfTurn`], and what can be wrong
+    /// ends, [`Misuse::KeyReused`] for the WebSocket key that was sent last, [`Misuse::OutOfTurn`], and what can be wrong
     /// with the request.
     pub fn retry(&mut self, request: &'r UpgradeRequest<'r>) -> Result<(), Misuse> {
         self.core.retry(request)

@@ -5,8 +5,9 @@ use base64ct::{Base64, Encoding};
 use crate::fields::{is_token, split_once};
 use crate::h2c::Settings;
 use crate::protocol::is_tls_token;
-use crate::websocket::extensions;
+use crate::request::is_datagram_token;
 use crate::websocket::handshake::KEY_LEN;
+use crate::websocket::{deflate, extensions};
 use crate::{Misuse, Protocol};
 
 /// The WebSocket part of an offer: the key, subprotocols and extensions (RFC 6455 section 4.1).
@@ -58,7 +59,7 @@ impl<'a> WebSocketOffer<'a> {
         WebSocketOffer { extensions, ..self }
     }
 
-    pub(super) const fn key(&self) -> &[u8] {
+    pub(super) const fn key(&self) -> &[u8; KEY_LEN] {
         &self.key
     }
 
@@ -85,14 +86,20 @@ impl<'a> WebSocketOffer<'a> {
                 return Err(Misuse::BadSubprotocol);
             }
         }
-        let is_one =
-            |extension: &&str| !extension.is_empty() && extensions::is_list(extension.as_bytes());
-        if self.extensions.iter().all(is_one) {
+        if self.extensions.iter().all(|list| is_extensions(list)) {
             Ok(())
         } else {
             Err(Misuse::BadExtension)
         }
     }
+}
+
+/// At least one extension, and permessage-deflate as RFC 7692 section 7.1 has it: no answer fits another.
+fn is_extensions(list: &str) -> bool {
+    let mut offered = extensions::all(list.as_bytes()).peekable();
+    extensions::is_list(list.as_bytes())
+        && offered.peek().is_some()
+        && offered.all(|offer| offer.name() != deflate::NAME || deflate::is_offer(&offer))
 }
 
 /// The key proves that the server read this very request: it is no secret, but no business of a log.
@@ -157,7 +164,8 @@ impl<'a> Offer<'a> {
         }
     }
 
-    /// Another upgrade token, `name` or `name/version`, for GET without content (RFC 9931 section 7.1).
+    /// Another upgrade token, `name` or `name/version`, for GET without content (RFC 9931 section 7.1). A token is opaque:
+    /// `h2c` is the upgrade without HTTP2-Settings; `websocket` and `TLS` are refused, they have offers of their own.
     #[must_use]
     pub const fn token(token: &'a str) -> Offer<'a> {
         Offer {
@@ -166,7 +174,8 @@ impl<'a> Offer<'a> {
         }
     }
 
-    /// A token for any method and with content, TLS with content.
+    /// A token for any method and with content, TLS with content. WebSocket and the tokens of MASQUE, `connect-udp` and
+    /// `connect-ip`, stay those of a GET without (RFC 6455 section 4.1, RFC 9298 section 3.2).
     #[must_use]
     pub const fn any_request(self) -> Offer<'a> {
         Offer {
@@ -192,11 +201,16 @@ impl<'a> Offer<'a> {
     }
 
     /// The key, which is for one request only.
-    pub(super) fn key(&self) -> Option<&[u8]> {
+    pub(super) fn key(&self) -> Option<&'a [u8; KEY_LEN]> {
         match self.kind {
             Kind::WebSocket(offer) => Some(offer.key()),
             _ => None,
         }
+    }
+
+    /// Whether a 101 that names this offer could mean that protocol.
+    pub(super) fn is_same(&self, protocol: Protocol<'_>) -> bool {
+        protocol.is_named_by(self.protocol().name().as_bytes())
     }
 
     /// Whether a request of that kind can carry the offer, on a connection inside TLS or not.
@@ -208,25 +222,34 @@ impl<'a> Offer<'a> {
     ) -> Result<(), Misuse> {
         let needs_get = match self.kind {
             Kind::WebSocket(_) => true,
-            Kind::Tls(_) => false,
-            Kind::H2c(_) | Kind::Token(_) => !self.any_request,
+            Kind::Token(token) => !self.any_request || is_datagram_token(token),
+            Kind::H2c(_) | Kind::Tls(_) => false,
         };
         if needs_get && !is_plain_get {
             return Err(Misuse::ContentNotAllowed);
         }
         match self.kind {
+            Kind::WebSocket(_) if proxy => Err(Misuse::NeedsTunnel),
             Kind::WebSocket(offer) => offer.check(),
             Kind::H2c(_) | Kind::Tls(_) if secure => Err(Misuse::InsideTls),
             Kind::Tls(_) if proxy => Err(Misuse::NeedsTunnel),
             Kind::H2c(settings) if settings.iter().next().is_none() => Err(Misuse::BadToken),
-            Kind::Tls(tokens) if tokens.is_empty() => Err(Misuse::BadToken),
+            Kind::Tls([]) => Err(Misuse::BadToken),
             Kind::Tls(tokens) if !tokens.iter().all(|token| is_tls_token(token.as_bytes())) => {
                 Err(Misuse::BadToken)
             }
             Kind::Token(token) if !is_upgrade_token(token.as_bytes()) => Err(Misuse::BadToken),
+            Kind::Token(token) if has_own_offer(token.as_bytes()) => Err(Misuse::BadToken),
+            Kind::Token(_) if secure && self.is_same(Protocol::H2c) => Err(Misuse::InsideTls),
             _ => Ok(()),
         }
     }
+}
+
+/// Whether such a token would go around what the crate checks for that protocol. `h2c` stays: there are servers that take
+/// it without HTTP2-Settings.
+fn has_own_offer(token: &[u8]) -> bool {
+    Protocol::WebSocket.is_named_by(token) || Protocol::Tls.is_named_by(token)
 }
 
 /// `name` or `name/version`, both tokens (RFC 9110 section 7.8).

@@ -3,6 +3,7 @@
 use super::core::{Core, Probe};
 use super::response::{Facts, read_status_line};
 use super::state::{Event, State};
+use super::unfold::unfold;
 use crate::Error;
 use crate::content::{Content, Framing};
 use crate::head::{Lines, Progress};
@@ -22,9 +23,9 @@ impl Core<'_> {
         input: &'i [u8],
     ) -> (usize, &'i [u8]) {
         match self.state {
-            state if state.receives_head() => (self.receive_head(storage, input), &[]),
-            state if state.receives_content() => self.take_content(input),
-            _ => (0, &[]),
+            State::Content => self.take_content(input),
+            // What the answer to the OPTIONS that led into TLS holds is not content of the response that is asked for.
+            _ => (self.receive(storage, input), &[]),
         }
     }
 
@@ -43,12 +44,14 @@ impl Core<'_> {
         used
     }
 
-    /// Bytes that were read and not taken: behind a final response nobody has asked for them, and what follows them is no
-    /// answer to the next request (RFC 9112 section 9.2).
+    /// Bytes that were read and not taken: behind a final response, and before a request, nobody has asked for them, and
+    /// what follows them is no answer to the next request (RFC 9112 section 9.2).
     pub(super) fn unread(&mut self, bytes: usize) {
-        let is_over = self.state == State::Response && self.content.is_complete();
-        if bytes > 0 && is_over {
-            self.reusable = false;
+        match self.state {
+            _ if bytes == 0 => {}
+            State::Response if self.content.is_complete() => self.reusable = false,
+            State::Send => self.abort(Error::Unsolicited),
+            _ => {}
         }
     }
 
@@ -76,8 +79,8 @@ impl Core<'_> {
         match progress {
             Ok(Progress::More) => {}
             Ok(Progress::Complete) => {
-                let head = storage.get(..self.head.len()).unwrap_or_default();
-                if let Err(error) = self.read_head(head, used < input.len()) {
+                let head = storage.get_mut(..self.head.len()).unwrap_or_default();
+                if let Err(error) = self.unfold_head(head, used < input.len()) {
                     self.abort(error);
                 }
             }
@@ -87,13 +90,24 @@ impl Core<'_> {
         used
     }
 
+    /// Folded lines are rare: they show as the fault that they are elsewhere, before anything has changed.
+    fn unfold_head(&mut self, head: &mut [u8], more: bool) -> Result<(), Error> {
+        match self.read_head(head, more) {
+            Err(Error::BadField)
+                if unfold(head.get_mut(self.head.start_line()..).unwrap_or_default()) =>
+            {
+                self.read_head(head, more)
+            }
+            outcome => outcome,
+        }
+    }
+
     fn read_head(&mut self, head: &[u8], more: bool) -> Result<(), Error> {
         let line = head.get(..self.head.start_line()).unwrap_or_default();
         let (code, is_http10) = read_status_line(line, self.request.lenient_status_line)?;
         let mut facts = Facts::new(is_http10);
         each_field(head, self.head.start_line(), |name, value| {
-            facts.field(name, value);
-            Ok(())
+            facts.field(name, value)
         })?;
         (self.code, self.flags, self.framing) = (code, facts.flags, Framing::None);
         match code {
@@ -127,22 +141,22 @@ impl Core<'_> {
         }
         let is_head = self.request.is_head() && self.probe == Probe::None;
         let has_content = !(is_head || matches!(self.code, 204 | 304));
-        let (framing, is_clear) = if has_content {
-            facts.framing()?
-        } else {
-            (Framing::None, true)
+        let (framing, is_clear) = match facts.framing() {
+            Ok(framing) if has_content => framing,
+            Err(error) if has_content => return Err(error),
+            outcome => (Framing::None, outcome.is_ok_and(|(_, is_clear)| is_clear)),
         };
         let persists = !facts.flags.has(Flags::CLOSE)
             && (!facts.flags.has(Flags::HTTP10) || facts.flags.has(Flags::KEEP_ALIVE));
-        (self.framing, self.content) = (framing, Content::new(framing));
+        (self.framing, self.content) = (framing, Content::of_response(framing));
         let is_surplus = more && self.content.is_complete();
         // A request whose content waits in vain for a 100 is not complete: nothing can follow it.
         let is_whole = self.state != State::AwaitContinue;
-        self.reusable =
-            persists && is_clear && is_whole && !is_surplus && framing != Framing::UntilClose;
+        self.reusable = persists && is_clear && is_whole && framing != Framing::UntilClose;
         if self.probe == Probe::Inside {
-            self.probe_complete();
+            self.probe_complete(is_surplus);
         } else {
+            self.reusable &= !is_surplus;
             self.fire(Event::ResponseComplete);
         }
         Ok(())
@@ -163,13 +177,11 @@ impl Core<'_> {
     }
 
     fn content_complete(&mut self, more: bool) {
-        let was_probe = self.state == State::ProbeContent;
-        self.reusable &= !more;
-        self.fire(Event::ContentComplete);
-        if was_probe && !self.reusable {
-            self.abort(Error::ClosedBeforeRequest);
-        } else if was_probe {
-            self.begin_request();
+        if self.state == State::ProbeContent {
+            self.probe_complete(more);
+        } else {
+            self.reusable &= !more;
+            self.fire(Event::ContentComplete);
         }
     }
 }
@@ -179,8 +191,9 @@ impl Facts<'_> {
     fn framing(&self) -> Result<(Framing, bool), Error> {
         let is_http10 = self.flags.has(Flags::HTTP10);
         match (self.transfer.of_response()?, self.bad_framing) {
-            ((Framing::Chunked, has_length), _) => {
-                Ok((Framing::Chunked, !has_length && !is_http10))
+            ((Framing::Chunked, has_length), bad_length) => {
+                let is_clear = !has_length && bad_length.is_none() && !is_http10;
+                Ok((Framing::Chunked, is_clear))
             }
             (_, Some(error)) => Err(error),
             ((framing, _), None) => Ok((framing, true)),

@@ -4,11 +4,11 @@ use super::offer::{Kind, Offer};
 use super::uri::{Uri, check_authority};
 use crate::Misuse;
 use crate::fields::{is_target, is_token, port_number};
+use crate::websocket::handshake::KEY_LEN;
 use crate::write::{Field, Writer, check};
 
 /// The content of a request.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum RequestContent<'a> {
     None,
     /// The machine writes it.
@@ -27,15 +27,14 @@ pub(super) enum RequestContent<'a> {
 /// let request = UpgradeRequest::get("ws://example.org/chat")?.offer(&offers);
 /// # Ok::<(), http_upgrade::Misuse>(())
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct UpgradeRequest<'a> {
     pub(super) method: &'a str,
     pub(super) uri: Uri<'a>,
     pub(super) fields: &'a [Field<'a>],
     pub(super) offers: &'a [Offer<'a>],
     pub(super) content: RequestContent<'a>,
-    pub(super) mandatory_tls: &'a [&'a str],
+    pub(super) mandatory_tls: Option<&'a [&'a str]>,
     pub(super) expect_continue: bool,
     pub(super) proxy: bool,
     pub(super) lenient_tls: bool,
@@ -62,7 +61,7 @@ impl<'a> UpgradeRequest<'a> {
             fields: &[],
             offers: &[],
             content: RequestContent::None,
-            mandatory_tls: &[],
+            mandatory_tls: None,
             expect_continue: false,
             proxy: false,
             lenient_tls: false,
@@ -135,7 +134,7 @@ impl<'a> UpgradeRequest<'a> {
     #[must_use]
     pub const fn mandatory_tls(self, tokens: &'a [&'a str]) -> UpgradeRequest<'a> {
         UpgradeRequest {
-            mandatory_tls: tokens,
+            mandatory_tls: Some(tokens),
             ..self
         }
     }
@@ -177,6 +176,11 @@ impl<'a> UpgradeRequest<'a> {
         }
     }
 
+    /// The key of the offer of WebSocket: there is one at most.
+    pub(super) fn key(&self) -> Option<&'a [u8; KEY_LEN]> {
+        self.offers.iter().find_map(Offer::key)
+    }
+
     pub(super) const fn is_connect(&self) -> bool {
         matches!(self.method.as_bytes(), b"CONNECT")
     }
@@ -203,25 +207,38 @@ impl<'a> UpgradeRequest<'a> {
             .iter()
             .try_for_each(|(name, value)| check(name, value))?;
         self.check_content()?;
-        let inside = secure || !self.mandatory_tls.is_empty();
+        let inside = secure || self.mandatory_tls.is_some();
         if self.uri.secure && !inside {
             return Err(Misuse::NeedsTls);
         }
-        if !self.mandatory_tls.is_empty() && !secure {
-            Offer::tls(self.mandatory_tls).check(true, false, self.proxy)?;
+        if let Some(tokens) = self.mandatory_tls.filter(|_| !secure) {
+            Offer::tls(tokens).check(true, false, self.proxy)?;
         }
         let is_plain_get = self.method == "GET" && self.content == RequestContent::None;
         if self.is_connect() && !self.offers.is_empty() {
             return Err(Misuse::NeedsTunnel);
         }
-        self.offers
-            .iter()
-            .try_for_each(|offer| offer.check(is_plain_get, inside, self.proxy))
+        self.check_offers(is_plain_get, inside)
+    }
+
+    /// Each offer by itself, and none twice: their fields stand once (RFC 9110 section 5.3).
+    fn check_offers(&self, is_plain_get: bool, inside: bool) -> Result<(), Misuse> {
+        for (at, offer) in self.offers.iter().enumerate() {
+            offer.check(is_plain_get, inside, self.proxy)?;
+            let mut earlier = self.offers.iter().take(at);
+            if earlier.any(|earlier| earlier.is_same(offer.protocol())) {
+                return Err(Misuse::OfferedTwice);
+            }
+        }
+        Ok(())
     }
 
     fn check_target(&self) -> Result<(), Misuse> {
         let target = self.uri.target.as_bytes();
         check_authority(self.uri.authority)?;
+        if self.is_connect() && !target.is_empty() {
+            return Err(Misuse::BadTarget);
+        }
         if self.is_connect() {
             let port = self
                 .uri
@@ -248,7 +265,9 @@ impl<'a> UpgradeRequest<'a> {
             .iter()
             .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
         match (self.method, has_content) {
-            ("CONNECT", true) => Err(Misuse::ContentNotAllowed),
+            ("CONNECT", _) if self.content != RequestContent::None => {
+                Err(Misuse::ContentNotAllowed)
+            }
             (_, true) if !self.offers.iter().all(Offer::takes_content) => {
                 Err(Misuse::ContentNotAllowed)
             }
@@ -264,7 +283,7 @@ impl<'a> UpgradeRequest<'a> {
             .text("OPTIONS * HTTP/1.1\r\n")
             .field("Host", self.uri.authority)
             .text("Upgrade: ");
-        write_list(self.mandatory_tls, writer);
+        write_list(self.mandatory_tls.unwrap_or_default(), writer);
         writer.text("\r\nConnection: Upgrade\r\n\r\n");
     }
 
@@ -337,6 +356,30 @@ impl<'a> UpgradeRequest<'a> {
         self.offers
             .iter()
             .for_each(|offer| write_particulars(offer, writer));
+    }
+}
+
+impl core::fmt::Debug for UpgradeRequest<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("UpgradeRequest")
+            .field("method", &self.method)
+            .field("uri", &self.uri)
+            .field("offers", &self.offers)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Method, target and offers: field values and content may be secrets.
+#[cfg(feature = "defmt")]
+impl defmt::Format for UpgradeRequest<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(
+            f,
+            "{=str} {=str} {}",
+            self.method,
+            self.uri.target,
+            self.offers
+        );
     }
 }
 

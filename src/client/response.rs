@@ -4,7 +4,7 @@ use crate::content::Framing;
 use crate::message::Fields;
 use crate::request::{Flags, Once, Transfer};
 use crate::websocket::{Extension, extensions};
-use crate::{Error, Status};
+use crate::{Error, MAX_LIST_MEMBERS, Status};
 
 /// Whether the next request can go out on the same connection (RFC 9112 section 9.3).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -28,7 +28,7 @@ pub struct Response<'a> {
 }
 
 impl<'a> Response<'a> {
-    /// The status. A code above 599 is read as 500 (RFC 9110 section 15).
+    /// The status. A code outside 100 to 599 is read as 500 (RFC 9110 section 15).
     #[must_use]
     pub const fn status(&self) -> Status {
         match Status::new(self.code) {
@@ -62,10 +62,23 @@ impl<'a> Response<'a> {
         self.fields().list(name)
     }
 
+    /// The fields that end at this connection: Connection, what it names, and those that always do
+    /// (RFC 9110 section 7.6.1).
+    pub fn hop_by_hop_fields(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
+        self.fields().hop_by_hop(true)
+    }
+
+    /// The fields that a proxy passes on.
+    pub fn end_to_end_fields(&self) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
+        self.fields().hop_by_hop(false)
+    }
+
     /// What the server could switch to, as Upgrade says: what it requires with a 426, an advertisement otherwise
-    /// (RFC 9110 section 7.8). `HTTP/1.1` behind TLS is no way to go on in clear text (RFC 2817 section 4.2).
+    /// (RFC 9110 section 7.8). `HTTP/1.1` is left out: behind TLS it is what goes on inside, and no way to go on in clear text
+    /// (RFC 2817 section 4.2).
     pub fn upgrades(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.list("upgrade")
+            .filter(|member| !member.eq_ignore_ascii_case("http/1.1"))
     }
 
     /// Whether it is a 426 that does not say what it requires: a proxy has taken that away. A tunnel through the proxy, with
@@ -88,7 +101,7 @@ impl<'a> Response<'a> {
             .flat_map(extensions::all)
     }
 
-    /// The whole head as it came.
+    /// The whole head as it came, but for folded lines: each fold is spaces (RFC 9112 section 5.2).
     #[must_use]
     pub const fn head(&self) -> &'a [u8] {
         self.head
@@ -166,10 +179,10 @@ pub(super) fn read_status_line(line: &[u8], lenient: bool) -> Result<(u16, bool)
         [b' ', code @ ..] if code.len() == 3 && lenient => code,
         _ => return Err(Error::BadStatusLine),
     };
-    match crate::fields::number(code).and_then(|code| u16::try_from(code).ok()) {
-        Some(code) if code >= 100 => Ok((code, is_http10)),
-        _ => Err(Error::BadStatusLine),
-    }
+    crate::fields::number(code)
+        .and_then(|code| u16::try_from(code).ok())
+        .map(|code| (code, is_http10))
+        .ok_or(Error::BadStatusLine)
 }
 
 /// What the field lines of a response say.
@@ -180,6 +193,7 @@ pub(super) struct Facts<'h> {
     pub(super) accept: Once<'h>,
     pub(super) subprotocol: Once<'h>,
     pub(super) has_upgrade: bool,
+    list_members: usize,
 }
 
 impl<'h> Facts<'h> {
@@ -196,16 +210,21 @@ impl<'h> Facts<'h> {
             accept,
             subprotocol,
             has_upgrade: false,
+            list_members: 0,
         }
     }
 
-    pub(super) fn field(&mut self, name: &[u8], value: &'h [u8]) {
+    pub(super) fn field(&mut self, name: &[u8], value: &'h [u8]) -> Result<(), Error> {
         use crate::fields::{members, same_name};
         let is = |known: &[u8]| same_name(name, known);
         match name.len() {
-            7 if is(b"upgrade") => self.has_upgrade = true,
+            7 if is(b"upgrade") => {
+                self.has_upgrade = true;
+                return self.count_members(value);
+            }
             10 if is(b"connection") => {
-                members(value).for_each(|option| self.flags.connection_option(option))
+                members(value).for_each(|option| self.flags.connection_option(option));
+                return self.count_members(value);
             }
             14 if is(b"content-length") => {
                 self.bad_framing = self
@@ -216,6 +235,17 @@ impl<'h> Facts<'h> {
             20 if is(b"sec-websocket-accept") => self.accept.add(value),
             22 if is(b"sec-websocket-protocol") => self.subprotocol.add(value),
             _ => {}
+        }
+        Ok(())
+    }
+
+    /// Up to the limit for all lists together, empty members included (RFC 9110 section 5.6.1).
+    fn count_members(&mut self, value: &[u8]) -> Result<(), Error> {
+        self.list_members += value.split(|&byte| byte == b',').count();
+        if self.list_members > MAX_LIST_MEMBERS {
+            Err(Error::ListTooLong)
+        } else {
+            Ok(())
         }
     }
 }

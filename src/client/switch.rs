@@ -9,11 +9,12 @@ use crate::fields::same_name;
 use crate::message::Fields;
 use crate::protocol::{is_same_token, is_tls_token};
 use crate::request::{Flags, Once};
-use crate::websocket::{accept_key, deflate, extensions};
+use crate::span::narrow;
+use crate::websocket::{Extension, accept_key, deflate, extensions};
 
 impl Core<'_> {
     pub(super) fn switch(&mut self, head: &[u8], facts: &Facts<'_>) -> Result<(), Error> {
-        let probe = [Offer::tls(self.request.mandatory_tls)];
+        let probe = [Offer::tls(self.request.mandatory_tls.unwrap_or_default())];
         let offers = if self.probe == Probe::Clear {
             &probe[..]
         } else {
@@ -37,8 +38,7 @@ impl Core<'_> {
         if let Kind::WebSocket(offer) = offer.kind {
             check_websocket(offer, fields, facts)?;
         }
-        // There are few offers.
-        self.chosen = u8::try_from(chosen).unwrap_or(u8::MAX);
+        self.chosen = narrow(chosen);
         let is_tls = matches!(offer.kind, Kind::Tls(_));
         self.fire(if is_tls {
             Event::TlsComplete
@@ -129,23 +129,32 @@ fn check_websocket(
     check_extensions(offer.offered_extensions(), fields)
 }
 
-/// Each extension was offered, and permessage-deflate, at most once, in a way that answers the offer.
+/// Each extension was offered and is accepted once, permessage-deflate in a way that answers the offer.
 fn check_extensions(offered: &[&str], fields: Fields<'_>) -> Result<(), Error> {
-    let mut deflates = 0;
+    let mut accepted = 0;
     for mut line in fields.values("sec-websocket-extensions") {
         while let Some(extension) = extensions::next(&mut line).map_err(|()| Error::BadExtension)? {
-            let offers = offered
-                .iter()
-                .flat_map(|offer| extensions::all(offer.as_bytes()));
-            let mut offers =
-                offers.filter(|offer| offer.name().eq_ignore_ascii_case(extension.name()));
-            let is_deflate = extension.name().eq_ignore_ascii_case(deflate::NAME);
-            deflates += u8::from(is_deflate);
-            let answers = offers.any(|offer| !is_deflate || deflate::is_answer(&offer, &extension));
-            if !answers || deflates > 1 {
+            let bit = answered(offered, &extension).ok_or(Error::BadExtension)?;
+            if accepted & bit != 0 {
                 return Err(Error::BadExtension);
             }
+            accepted |= bit;
         }
     }
     Ok(())
+}
+
+/// The bit of the offer that it answers, one for each name: several offers of one extension are alternatives.
+fn answered(offered: &[&str], extension: &Extension<'_>) -> Option<u128> {
+    let mut namesakes = offered
+        .iter()
+        .flat_map(|offer| extensions::all(offer.as_bytes()))
+        .zip(0..)
+        .filter(|(offer, _)| offer.name() == extension.name())
+        .peekable();
+    let bit = 1_u128.checked_shl(namesakes.peek()?.1)?;
+    let is_deflate = extension.name() == deflate::NAME;
+    namesakes
+        .any(|(offer, _)| !is_deflate || deflate::is_answer(&offer, extension))
+        .then_some(bit)
 }

@@ -20,29 +20,42 @@ impl<'a> Uri<'a> {
     ///
     /// # Errors
     ///
-    /// [`Misuse::BadTarget`] for another scheme, a fragment or an octet that no URI has; [`Misuse::BadHost`] for a host that
-    /// is missing or none.
+    /// [`Misuse::BadTarget`] for another scheme, an octet that no URI has, or a fragment in a `ws` or `wss` URI (RFC 6455
+    /// section 3), while that of the others is left out (RFC 9112 section 3.2.1); [`Misuse::BadHost`] for a host that is
+    /// missing or none.
     pub fn parse(uri: &'a str) -> Result<Uri<'a>, Misuse> {
         let (scheme, rest) = uri.split_once("://").ok_or(Misuse::BadTarget)?;
-        let scheme = SCHEMES
+        let known = SCHEMES
             .iter()
             .find(|(name, ..)| scheme.eq_ignore_ascii_case(name));
-        let &(_, secure, default_port) = scheme.ok_or(Misuse::BadTarget)?;
+        let &(scheme, secure, default_port) = known.ok_or(Misuse::BadTarget)?;
         let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
         let (authority, target) = rest.split_at_checked(end).ok_or(Misuse::BadTarget)?;
         let authority = authority
             .rsplit_once('@')
             .map_or(authority, |(_, authority)| authority);
         let authority = without_port(authority, default_port);
-        if !is_target(target.as_bytes()) {
-            return Err(Misuse::BadTarget);
-        }
+        let target = without_fragment(target, scheme)?;
         check_authority(authority)?;
         Ok(Uri {
             secure,
             authority,
             target,
         })
+    }
+}
+
+/// Path and query.
+fn without_fragment<'a>(target: &'a str, scheme: &str) -> Result<&'a str, Misuse> {
+    let (target, fragment) = match target.split_once('#') {
+        Some(_) if scheme.starts_with("ws") => return Err(Misuse::BadTarget),
+        Some(parts) => parts,
+        None => (target, ""),
+    };
+    if is_target(target.as_bytes()) && is_target(fragment.as_bytes()) {
+        Ok(target)
+    } else {
+        Err(Misuse::BadTarget)
     }
 }
 

@@ -187,12 +187,11 @@ impl<'h, 'p> Gather<'h, 'p> {
             })
             != 0
         {
-            facts.handshake_error = self.handshake_error(method, form, authority);
+            match self.handshake(method, form, authority) {
+                Ok(key) => facts.key = narrow(Span::within(self.head, key).start()),
+                Err(error) => facts.handshake_error = Some(error),
+            }
         }
-        facts.key = self
-            .websocket
-            .key()
-            .map_or(0, |key| narrow(Span::within(self.head, key).start()));
         facts.flags = self.flags;
         Ok((facts, framing))
     }
@@ -253,24 +252,25 @@ impl<'h, 'p> Gather<'h, 'p> {
         }
     }
 
-    /// The first rule of the opening handshake that the request breaks (RFC 6455 section 4.2.1).
-    fn handshake_error(
+    /// The key of the opening handshake, or the first rule that the request breaks (RFC 6455 section 4.2.1).
+    fn handshake(
         &self,
         method: &[u8],
         form: Form<'_>,
         authority: &[u8],
-    ) -> Option<HandshakeError> {
+    ) -> Result<&'h [u8], HandshakeError> {
         if method != b"GET" {
-            return Some(HandshakeError::Method);
+            return Err(HandshakeError::Method);
         }
         if matches!(form, Form::Foreign(_)) {
-            return Some(HandshakeError::Target);
+            return Err(HandshakeError::Target);
         }
-        let is_allowed =
-            origin::is_allowed(self.around.policy.origins, self.websocket.origin, authority);
-        self.websocket
-            .error()
-            .or((!is_allowed).then_some(HandshakeError::Origin))
+        let key = self.websocket.key()?;
+        if origin::is_allowed(self.around.policy.origins, self.websocket.origin, authority) {
+            Ok(key)
+        } else {
+            Err(HandshakeError::Origin)
+        }
     }
 
     /// One valid HTTP2-Settings line that Connection names (RFC 7540 section 3.2.1).

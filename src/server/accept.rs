@@ -12,6 +12,7 @@ use crate::write::{Field, Writer};
 use crate::{Error, Misuse, Protocol, Status};
 
 impl Core<'_> {
+    #[inline(never)]
     pub(super) fn decide(&mut self, storage: &[u8], decision: Decision<'_>) -> Result<(), Misuse> {
         if self.state != State::Decide {
             return Err(Misuse::OutOfTurn);
@@ -89,6 +90,7 @@ impl Core<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn send(
         &mut self,
         storage: &[u8],
@@ -105,7 +107,7 @@ impl Core<'_> {
             }
             State::Accept => self.write_switch(&self.request(storage), &mut writer, fields)?,
             State::Refuse | State::RefuseClose => {
-                self.write_refusal(storage, &mut writer, fields)?
+                self.write_refusal(storage, &mut writer, fields)?;
             }
             _ => return Err(Misuse::OutOfTurn),
         }

@@ -61,6 +61,16 @@ impl<'p> Core<'p> {
     }
 
     pub(super) fn action<'a>(&'a self, storage: &'a [u8]) -> Action<'a> {
+        if self.state == State::Head {
+            Action::Receive
+        } else {
+            self.action_behind_head(storage)
+        }
+    }
+
+    /// Apart, for what is asked before every read of a head needs none of it.
+    #[inline(never)]
+    fn action_behind_head<'a>(&'a self, storage: &'a [u8]) -> Action<'a> {
         match self.state {
             State::Head
             | State::AcceptContent
@@ -157,7 +167,7 @@ impl<'p> Core<'p> {
             state if state.is_terminal() => {}
             State::Head if self.head.is_empty() => self.abort(Error::Timeout),
             State::Head | State::AcceptContent | State::RespondContent | State::RefuseContent => {
-                self.fault(Error::Timeout)
+                self.fault(Error::Timeout);
             }
             _ => self.abort(Error::Timeout),
         }

@@ -4,7 +4,7 @@ use super::core::Core;
 use super::state::{Event, State};
 use crate::Error;
 use crate::content::Content;
-use crate::head::{Lines, Progress};
+use crate::head::{Copied, Lines, Progress};
 use crate::request::{self, Circumstances};
 use crate::span::narrow;
 
@@ -78,11 +78,28 @@ impl Core<'_> {
     }
 
     fn receive_head(&mut self, storage: &mut [u8], input: &[u8]) -> usize {
+        let copied = self.head.copy(storage, input);
+        if self.head.is_inside(storage, copied) {
+            return copied.len;
+        }
+        let mut used = self.take_head(storage, input, copied);
+        // Behind an empty line the head is still to come.
+        while self.state == State::Head && used < input.len() {
+            let rest = input.get(used..).unwrap_or_default();
+            let copied = self.head.copy(storage, rest);
+            used += self.take_head(storage, rest, copied);
+        }
+        used
+    }
+
+    /// Apart, for what most reads run through needs none of it.
+    #[inline(never)]
+    fn take_head(&mut self, storage: &mut [u8], input: &[u8], copied: Copied) -> usize {
         let lines = Lines {
             lone_lf: self.policy.lone_lf,
             unfold: false,
         };
-        let (used, progress) = self.head.take(storage, input, lines);
+        let (used, progress) = self.head.go_on(storage, input, copied, lines);
         match progress {
             Ok(Progress::More) => {}
             Ok(Progress::Complete) => self.read_head(storage, used < input.len()),

@@ -62,6 +62,11 @@ fn window_bits(value: Value<'_>) -> Option<u8> {
     })
 }
 
+/// Whether that is an offer of a client.
+pub(crate) fn is_offer(extension: &Extension<'_>) -> bool {
+    read(extension).is_some()
+}
+
 /// Whether that answer of a server fits that offer (RFC 7692 sections 7.1.1 and 7.1.2).
 pub(crate) fn is_answer(offer: &Extension<'_>, answer: &Extension<'_>) -> bool {
     let (Some(offer), Some(answer)) = (read(offer), read(answer)) else {
@@ -73,9 +78,8 @@ pub(crate) fn is_answer(offer: &Extension<'_>, answer: &Extension<'_>) -> bool {
         _ => true,
     };
     let client_window = match (offer.client_max_window_bits, answer.client_max_window_bits) {
-        (_, None) => true,
         (Some(Some(offered)), Some(Some(answered))) => answered <= offered,
-        (Some(None), Some(Some(_))) => true,
+        (_, None) | (Some(None), Some(Some(_))) => true,
         _ => false,
     };
     let takeover = !offer.server_no_context_takeover || answer.server_no_context_takeover;

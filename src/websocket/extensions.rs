@@ -1,6 +1,6 @@
 //! Sec-WebSocket-Extensions (RFC 6455 section 9.1): read, and declined.
 
-use crate::fields::is_token_byte;
+use crate::fields::{is_token_byte, token_len};
 use crate::span::text;
 
 /// One extension that the peer offers or accepts: its name and its parameters.
@@ -103,8 +103,11 @@ fn next_parameter<'a>(rest: &mut &'a [u8]) -> Result<Option<(&'a str, Option<Val
     Ok(parameter.map(|(name, value)| (text(name), value.map(|value| Value(text(value))))))
 }
 
+/// The octets of a name, and of its value where there is one.
+type ParameterRange<'a> = (&'a [u8], Option<&'a [u8]>);
+
 /// `";" token [ "=" ( token / quoted-string ) ]`, with whitespace anywhere between.
-fn parameter_range<'a>(rest: &mut &'a [u8]) -> Result<Option<(&'a [u8], Option<&'a [u8]>)>, ()> {
+fn parameter_range<'a>(rest: &mut &'a [u8]) -> Result<Option<ParameterRange<'a>>, ()> {
     *rest = trim_start(rest);
     let [b';', behind @ ..] = *rest else {
         return Ok(None);
@@ -134,8 +137,7 @@ fn trim_start(mut bytes: &[u8]) -> &[u8] {
 }
 
 fn take_token<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], ()> {
-    let len = rest.iter().take_while(|&&byte| is_token_byte(byte)).count();
-    let (token, behind) = rest.split_at_checked(len).ok_or(())?;
+    let (token, behind) = rest.split_at_checked(token_len(rest)).ok_or(())?;
     *rest = behind;
     if token.is_empty() { Err(()) } else { Ok(token) }
 }

@@ -46,9 +46,9 @@ fn every_id_has_a_test_and_every_test_an_id() {
             assert!(listed.insert(id), "twice: {row}");
         }
     }
-    let mut texts = Vec::new();
-    sources(&tests, &mut texts);
-    let tested: BTreeSet<String> = texts
+    let mut files = Vec::new();
+    sources(&tests, &mut files);
+    let tested: BTreeSet<String> = files
         .iter()
         .flat_map(|text| text.lines())
         .filter_map(id_of)

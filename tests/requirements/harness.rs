@@ -124,7 +124,7 @@ fn run<'p>(
                 steps.push(Step::Send(status.code(), text(&out[..len])));
             }
             Action::Respond(request) if request.is_content_pending() => {
-                server.want_content().expect("in turn")
+                server.want_content().expect("in turn");
             }
             Action::Respond(_) => {
                 let len = server

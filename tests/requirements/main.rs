@@ -1,6 +1,7 @@
 //! One test for each requirement of `tests/conformance/`, named after its id: R9112-01 is `r9112_01_...`.
 
 mod app;
+mod client;
 mod conformance;
 mod harness;
 mod strict;

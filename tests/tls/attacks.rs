@@ -238,6 +238,36 @@ fn sec_11_opossum_against_a_client_of_this_crate() {
 }
 
 #[test]
+fn sec_11_an_answer_before_the_request_belongs_to_somebody_else() {
+    let (ours, theirs) = pipe();
+    let server = thread::spawn(move || {
+        let mut wire = Wire::new(theirs);
+        wire.accept(|_| Ok(HOSTS[0].config())).expect("a handshake");
+        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil";
+        wire.write_all(answer).expect("a client");
+        let mut sent = 0;
+        while let Ok(len @ 1..) = wire.fill() {
+            sent += len;
+        }
+        sent
+    });
+    let mut wire = Wire::new(ours);
+    let tls = trust().connection("a.example").expect("a connection");
+    wire.connect(tls).expect("a handshake");
+    while wire.pending() == 0 {
+        wire.fill().expect("an answer");
+    }
+    let request = get("https://a.example/page").fields(SECRETS);
+    let mut client = Client::inside_tls([0; 4096].to_vec(), &request).expect("a request");
+    let (outcome, said) = ask_on(&mut client, &mut wire, &trust());
+    assert_eq!(outcome, Outcome::Closed(Some(Error::Unsolicited)));
+    assert_eq!(said, ["close unsolicited"]);
+    wire.close();
+    drop(wire);
+    assert_eq!(server.join().expect("no panic"), 0, "nothing was sent");
+}
+
+#[test]
 fn data_goes_into_no_switch_unless_asked_for() {
     let tls = [Offer::tls(TOKENS)];
     let post = get("http://a.example/form").method("POST").content(b"data");

@@ -51,6 +51,7 @@ const NOT_IN_SERVER: &[(&str, &[Error])] = &[
             Error::TooManyInterim,
             Error::TlsRefused,
             Error::ClosedBeforeRequest,
+            Error::Unsolicited,
             Error::Incomplete,
         ],
     ),
