@@ -147,12 +147,12 @@ def run(argv, seconds=30, env=None, stdin=None, cwd=None):
 
 
 class Server(Program):
-    """The example server. Each of its lines begins with the number of the connection."""
+    """An example server. Each of its lines begins with the number of the connection."""
 
-    def __init__(self, *options):
+    def __init__(self, *options, program="server"):
         self.port = free_port()
         self.taken = set()
-        super().__init__([*example("server"), "--port", self.port, *options])
+        super().__init__([*example(program), "--port", self.port, *options])
         self.listens(self.port)
 
     def url(self, scheme="http", path="/x"):
