@@ -183,7 +183,7 @@ impl Content {
                 self.trailer(Place::TrailerValue)?
             }
             (Place::TrailerName, b':') => self.trailer(Place::TrailerValue)?,
-            (Place::TrailerValue, b'\r') => Place::TrailerLf,
+            (Place::TrailerValue, b'\r') => self.trailer(Place::TrailerLf)?,
             (Place::TrailerValue, _) if is_value_byte(byte) => self.trailer(Place::TrailerValue)?,
             (Place::TrailerLf, b'\n') => self.trailer(Place::TrailerStart)?,
             (

@@ -87,6 +87,11 @@ impl Head {
         self.len == 0 && self.empty_lines == 0
     }
 
+    /// Whether empty lines came ahead of it.
+    pub(crate) const fn has_empty_lines(&self) -> bool {
+        self.empty_lines > 0
+    }
+
     /// Whether a line ended in LF alone.
     pub(crate) const fn has_lone_lf(&self) -> bool {
         self.lone_lf

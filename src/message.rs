@@ -2,7 +2,7 @@
 
 use crate::Protocol;
 use crate::content::Framing;
-use crate::fields::{is_token, members, number, same_name, split_once, trim};
+use crate::fields::{members, number, same_name, split_once, trim};
 use crate::h2c::Settings;
 use crate::policy::Policy;
 use crate::request::{Facts, Flags};
@@ -78,14 +78,12 @@ impl<'a> Request<'a> {
     /// The value of the first line of that field, the name in any case.
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&'a [u8]> {
-        self.fields()
-            .find(|(found, _)| found.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        self.fields().get(name)
     }
 
     /// The members of all lines of a field that is a list of tokens, joined in their order (RFC 9110 section 5.6.1).
     pub fn list(&self, name: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.values(name).flat_map(members).map(text)
+        self.fields().list(name)
     }
 
     /// The fields that end at this connection: Connection, what it names, and those that always do
@@ -130,10 +128,9 @@ impl<'a> Request<'a> {
 
     /// The extensions that the client offers (RFC 6455 section 9.1). The server declines them.
     pub fn extensions(&self) -> impl Iterator<Item = Extension<'a>> + use<'a> {
-        self.values("sec-websocket-extensions")
-            .flat_map(|mut rest| {
-                core::iter::from_fn(move || extensions::next(&mut rest).ok().flatten())
-            })
+        self.fields()
+            .values("sec-websocket-extensions")
+            .flat_map(extensions::all)
     }
 
     /// Origin, octet for octet; `None` for a client that is no browser (RFC 6455 section 10.2).
@@ -189,12 +186,6 @@ impl<'a> Request<'a> {
             .filter(|(allow, at)| allow.protocol == protocol && self.facts.offered >> at & 1 == 1)
             .map(|(_, at)| at)
             .next()
-    }
-
-    fn values(&self, name: &'a str) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-        self.fields()
-            .filter(move |(found, _)| found.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
     }
 }
 
@@ -262,7 +253,8 @@ impl<'a> Fields<'a> {
 
     /// The members of all lines of a field that is a list of tokens, joined in their order (RFC 9110 section 5.6.1).
     pub fn list(&self, name: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.values(name).flat_map(members).map(text)
+        let members = self.values(name).flat_map(members);
+        members.filter_map(|member| core::str::from_utf8(member).ok())
     }
 
     /// Those that end at this connection, or those that do not (RFC 9110 section 7.6.1).
@@ -273,13 +265,17 @@ impl<'a> Fields<'a> {
         self.filter(move |(name, _)| self.is_hop_by_hop(name) == wanted)
     }
 
+    /// Connection cannot take away what is never hop-by-hop: a request without Host or its length is another one.
     fn is_hop_by_hop(&self, name: &str) -> bool {
+        let mut kind = Flags::NONE;
+        kind.connection_option(name.as_bytes());
         HOP_BY_HOP
             .iter()
             .any(|known| same_name(name.as_bytes(), known))
-            || self
-                .list("connection")
-                .any(|option| is_token(option.as_bytes()) && option.eq_ignore_ascii_case(name))
+            || (!kind.has(Flags::NOT_HOP_BY_HOP)
+                && self
+                    .list("connection")
+                    .any(|option| option.eq_ignore_ascii_case(name)))
     }
 }
 

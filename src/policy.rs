@@ -24,14 +24,14 @@ pub enum Decision<'d> {
 }
 
 /// Which Origins may open a WebSocket (RFC 6455 section 10.2). A request without Origin does not come from a browser and
-/// is allowed; `null` and repeated Origin lines are refused unless every Origin is allowed.
+/// is allowed. Repeated Origin lines are refused unless every Origin is allowed, and so is `null` unless it is listed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Origins<'p> {
     /// Every Origin: any page in any browser may open a WebSocket with the user's cookies.
     Any,
-    /// `http://` or `https://` with the host and port of the request itself.
+    /// `https://` with the host and port of the request itself; in clear text `http://` too.
     SameHost,
     /// One of these, `scheme://host[:port]`, octet for octet but for case.
     List(&'p [&'p str]),
@@ -69,11 +69,15 @@ impl<'p> Allow<'p> {
     pub const TUNNEL: Allow<'static> = Allow::only(Protocol::Tunnel);
 
     /// HTTP/2 with prior knowledge on the first bytes of a connection. Without it, 505.
+    ///
+    /// The first 18 bytes of the preface look like a head and are taken as one: an HTTP/2 engine is given
+    /// [`Request::head`] first, then the bytes that were not taken.
     pub const PRIOR_KNOWLEDGE: Allow<'static> = Allow::only(Protocol::PriorKnowledge);
 
     /// That upgrade token, `name` or `name/version`, for GET without content (RFC 9931 section 7.1).
     ///
-    /// A token is opaque: `Allow::token("h2c")` takes the upgrades to h2c that lack HTTP2-Settings.
+    /// A token is opaque: `Allow::token("h2c")` takes the upgrades to h2c that lack HTTP2-Settings, through proxies and
+    /// inside TLS too. Name no protocol so that has an entry of its own, unless that is what you want.
     #[must_use]
     pub const fn token(token: &'p str) -> Allow<'p> {
         Allow::only(Protocol::Token(token))
@@ -178,7 +182,7 @@ impl<'p> Policy<'p> {
     }
 
     /// How many bytes of a request's content the machine may skip when the application does not read them: 64 KiB unless
-    /// told otherwise. More is answered with 413 and a close.
+    /// told otherwise; `u32::MAX` is no limit. More is answered with 413 and a close.
     #[must_use]
     pub const fn skip_limit(self, bytes: u32) -> Policy<'p> {
         Policy {
@@ -257,11 +261,21 @@ impl<'p> Policy<'p> {
         self.require.is_empty() || (request.is_secure() && self.require.contains(&Protocol::Tls))
     }
 
-    /// Whether a 426 could name any of what is required: inside TLS neither TLS nor h2c.
+    /// Whether a 426 can name what is required: it is allowed and has a token, and some of it can be had here.
     fn can_be_required(&self, request: &Request<'_>) -> bool {
-        self.require
-            .iter()
-            .any(|protocol| protocol.can_be_listed(request.is_secure()))
+        let is_allowed = |protocol: &Protocol<'_>| {
+            protocol.upgrade_token().is_some()
+                && self
+                    .allow
+                    .iter()
+                    .take(Policy::MAX_ALLOW)
+                    .any(|allow| allow.protocol == *protocol)
+        };
+        self.require.iter().all(is_allowed)
+            && self
+                .require
+                .iter()
+                .any(|protocol| protocol.can_be_listed(request.is_secure()))
     }
 
     fn accept_websocket(&self, request: &Request<'_>) -> Decision<'p> {

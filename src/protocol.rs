@@ -17,7 +17,8 @@ pub enum Protocol<'a> {
     Token(&'a str),
     /// The tunnel of CONNECT (RFC 9110 section 9.3.6). It has no upgrade token.
     Tunnel,
-    /// HTTP/2 that a client starts without asking (RFC 9113 section 3.3). It has no upgrade token.
+    /// HTTP/2 that a client starts without asking (RFC 9113 section 3.3). It has no upgrade token, and its first bytes are
+    /// the head of the request.
     PriorKnowledge,
 }
 

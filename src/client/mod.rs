@@ -85,7 +85,7 @@ pub enum Action<'a> {
 /// }
 /// # Ok::<(), http_upgrade::Misuse>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Client<'r, S> {
     storage: S,
     core: Core<'r>,
@@ -226,5 +226,21 @@ impl<'r, S: AsRef<[u8]> + AsMut<[u8]>> Client<'r, S> {
     /// The storage.
     pub fn into_storage(self) -> S {
         self.storage
+    }
+}
+
+/// The state alone: the storage holds field values, which may be secrets.
+impl<S> ::core::fmt::Debug for Client<'_, S> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Client")
+            .field("core", &self.core)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl<S> defmt::Format for Client<'_, S> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{}", self.core);
     }
 }

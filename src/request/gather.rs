@@ -219,6 +219,7 @@ impl<'h, 'p> Gather<'h, 'p> {
             && !self.flags.has(Flags::HTTP10)
             && !self.flags.has(Flags::LENIENT);
         match (method, self.named) {
+            (b"CONNECT", _) if self.flags.has(Flags::LENIENT) => 0,
             (b"CONNECT", _) => bits(self.around.policy, |allow| {
                 allow.protocol == Protocol::Tunnel
             }),
@@ -266,7 +267,12 @@ impl<'h, 'p> Gather<'h, 'p> {
             return Err(HandshakeError::Target);
         }
         let key = self.websocket.key()?;
-        if origin::is_allowed(self.around.policy.origins, self.websocket.origin, authority) {
+        if origin::is_allowed(
+            self.around.secure,
+            self.around.policy.origins,
+            self.websocket.origin,
+            authority,
+        ) {
             Ok(key)
         } else {
             Err(HandshakeError::Origin)

@@ -76,7 +76,7 @@ pub(crate) fn read(
     head: &Head,
     around: Circumstances<'_>,
 ) -> Result<(Facts, Framing), Error> {
-    if bytes == PREFACE_HEAD {
+    if bytes == PREFACE_HEAD && !head.has_empty_lines() {
         return read_preface(around);
     }
     let line = line::read(bytes, head.start_line())?;

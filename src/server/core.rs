@@ -148,13 +148,15 @@ impl<'p> Core<'p> {
     /// The peer broke a rule and is answered, if that is still possible.
     pub(super) fn fault(&mut self, error: Error) {
         self.error = Some(error);
-        self.status = error.status();
-        self.required = 0;
-        self.fire(if self.state == State::SkipContent {
-            Event::Abort
-        } else {
-            Event::Fault
-        });
+        match self.state {
+            State::SkipContent => self.fire(Event::Abort),
+            // The refusal stays what the application made it.
+            State::RefuseContent => self.fire(Event::RefusedForGood),
+            _ => {
+                (self.status, self.required) = (error.status(), 0);
+                self.fire(Event::Fault);
+            }
+        }
     }
 
     pub(super) fn abort(&mut self, error: Error) {

@@ -37,7 +37,8 @@ pub enum Action<'a> {
     Send(Status),
     /// Answer that ordinary request with [`Server::respond`], after [`Server::want_content`] if the content matters.
     Respond(Request<'a>),
-    /// That protocol takes over, from the first byte that was not taken. With [`Protocol::Tls`] HTTP goes on inside TLS:
+    /// That protocol takes over, from the first byte that was not taken; HTTP/2 with prior knowledge from the head of the
+    /// request on. With [`Protocol::Tls`] HTTP goes on inside TLS:
     /// say [`Server::tls_established`] or [`Server::tls_failed`]. With any other the machine has ended.
     Switch(Protocol<'a>, Request<'a>),
     /// The connection ends. `None`: as it should. After a close the peer may still be sending: to let it read the last
@@ -79,7 +80,7 @@ pub enum Action<'a> {
 /// }
 /// # Ok::<(), http_upgrade::Misuse>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Server<'p, S> {
     storage: S,
     core: Core<'p>,
@@ -226,5 +227,21 @@ impl<'p, S: AsRef<[u8]> + AsMut<[u8]>> Server<'p, S> {
     /// The storage.
     pub fn into_storage(self) -> S {
         self.storage
+    }
+}
+
+/// The state alone: the storage holds field values, which may be secrets.
+impl<S> ::core::fmt::Debug for Server<'_, S> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.debug_struct("Server")
+            .field("core", &self.core)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl<S> defmt::Format for Server<'_, S> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{}", self.core);
     }
 }

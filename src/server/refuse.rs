@@ -93,11 +93,13 @@ impl Core<'_> {
         writer: &mut Writer<'_>,
         fields: &[Field<'_>],
     ) -> Result<(), Misuse> {
-        // The text is the machine's, and so is its type.
-        if fields
-            .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
-        {
+        // The text is the machine's, and so is its type; and a 405 to an opening handshake says itself what it allows.
+        let is_method = self.handshake_error() == Some(HandshakeError::Method);
+        let is_ours = |name: &str| {
+            name.eq_ignore_ascii_case("content-type")
+                || (is_method && name.eq_ignore_ascii_case("allow"))
+        };
+        if fields.iter().any(|(name, _)| is_ours(name)) {
             return Err(Misuse::ReservedField);
         }
         writer.status_line(self.status);
@@ -106,9 +108,7 @@ impl Core<'_> {
         if self.lists_versions() {
             writer.field("Sec-WebSocket-Version", VERSION);
         }
-        if self.status == Status::METHOD_NOT_ALLOWED
-            && self.handshake_error() == Some(HandshakeError::Method)
-        {
+        if is_method {
             writer.field("Allow", "GET");
         }
         writer.fields(fields)?;

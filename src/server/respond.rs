@@ -8,8 +8,7 @@ use crate::write::{Field, Writer};
 use crate::{Misuse, Status};
 
 /// How the content of a response is delimited.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum ResponseContent<'a> {
     /// All of it, written with the head.
     Whole(&'a [u8]),
@@ -29,8 +28,7 @@ enum ResponseContent<'a> {
 /// let fields = [("Content-Type", "text/plain")];
 /// let response = Response::new(Status::OK).fields(&fields).content(b"hello");
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Response<'a> {
     status: Status,
     fields: &'a [Field<'a>],
@@ -52,13 +50,14 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// Fields of the application. Those that the crate writes itself are refused.
+    /// Fields of the application. Those that the crate writes itself are refused; that no other field that may stand once
+    /// stands twice is up to the application.
     #[must_use]
     pub const fn fields(self, fields: &'a [Field<'a>]) -> Response<'a> {
         Response { fields, ..self }
     }
 
-    /// Content that is written with the head: not for HEAD, 204 and 304, which have none.
+    /// Content that is written with the head: not for HEAD, 204, 205 and 304, which have none.
     #[must_use]
     pub const fn content(self, content: &'a [u8]) -> Response<'a> {
         Response {
@@ -67,7 +66,7 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// Content of that many bytes, which the application writes behind the head: not for HEAD, 204 and 304.
+    /// Content of that many bytes, which the application writes behind the head: not for HEAD, 204, 205 and 304.
     #[must_use]
     pub const fn content_length(self, bytes: u64) -> Response<'a> {
         Response {
@@ -114,6 +113,22 @@ impl<'a> Response<'a> {
     }
 }
 
+/// The status: field values and content may be secrets.
+impl core::fmt::Debug for Response<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Response<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "Response({})", self.status);
+    }
+}
+
 impl Core<'_> {
     pub(super) fn want_content(&mut self) -> Result<(), Misuse> {
         match (
@@ -143,7 +158,11 @@ impl Core<'_> {
             return Err(Misuse::BadStatus);
         }
         let is_head = self.request(storage).method() == "HEAD";
-        let close = response.close || self.must_close();
+        // What lies behind content that is still to come cannot be seen yet.
+        let is_blind = self.facts.offered != 0
+            && !self.content.is_complete()
+            && !self.policy.keep_after_refusal;
+        let close = response.close || is_blind || self.must_close();
         let mut writer = Writer::new(out);
         self.write_response(response, is_head, close, &mut writer)?;
         let len = writer.finish()?;
@@ -174,12 +193,17 @@ impl Core<'_> {
             writer.field("Sec-WebSocket-Version", VERSION);
         }
         writer.fields(response.fields)?;
+        // A 205 says that it has no content, the others go without saying (RFC 9110 section 15.3.6).
+        let content = match response.status.code() {
+            205 => ResponseContent::Whole(&[]),
+            _ => response.content,
+        };
         let has_content = !response.status.never_has_content();
         if has_content {
-            self.write_framing(response.content, writer)?;
+            self.write_framing(content, writer)?;
         }
         writer.text("\r\n");
-        match response.content {
+        match content {
             ResponseContent::Whole(content) if has_content && !is_head => writer.bytes(content),
             _ => writer,
         };

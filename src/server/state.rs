@@ -118,8 +118,7 @@ pub(crate) const fn next(state: State, event: Event) -> Option<State> {
             | State::Decide
             | State::AcceptContent
             | State::Accept
-            | State::RespondContent
-            | State::RefuseContent,
+            | State::RespondContent,
             Event::Fault,
         ) => State::RefuseClose,
         (State::Respond, Event::RespondedForGood) | (State::RefuseClose, Event::Sent) => {
