@@ -131,6 +131,12 @@
 //! [`Client::connection_lost`](crate::Client::connection_lost) for a socket that ends without: a response that is delimited by
 //! the end of the connection is then incomplete (RFC 9112 section 9.8).
 //!
+//! # libcups
+//!
+//! cupsd, and the last Apache that did RFC 2817, name versions of TLS in their 101 that were not offered:
+//! [`UpgradeRequest::lenient_tls`](crate::UpgradeRequest::lenient_tls) takes that. `ipptool` 2.4 that comes back for TLS after a
+//! 426 cannot read on behind a session ticket of TLS 1.3: let the server send none.
+//!
 //! # Virtual hosts
 //!
 //! The request in clear text says which host it means, so the server knows it before the handshake, without SNI:
