@@ -17,6 +17,7 @@ mod request;
 pub mod server;
 mod span;
 mod status;
+pub mod tls;
 #[cfg(test)]
 mod walk;
 pub mod websocket;

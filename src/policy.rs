@@ -58,10 +58,11 @@ impl<'p> Allow<'p> {
     /// an upgrade that a proxy passes on without knowing it is a tunnel past that proxy.
     pub const H2C: Allow<'static> = Allow::only(Protocol::H2c);
 
-    /// TLS for `OPTIONS *`, the form of a client that insists (RFC 2817 section 3.2).
+    /// TLS for `OPTIONS *` without content, the form of a client that insists (RFC 2817 section 3.2).
     ///
     /// Do not enable it where a port of implicit TLS shares the certificate: whoever sits between can then join a client
-    /// of that port to this one and shift the responses by one (the Opossum attack, CVE-2025-49812).
+    /// of that port to this one and shift the responses by one (the Opossum attack, CVE-2025-49812; see
+    /// [the risks](crate::tls)).
     pub const TLS: Allow<'static> = Allow::only(Protocol::Tls);
 
     /// The tunnel of CONNECT. Without it CONNECT is refused with 403.

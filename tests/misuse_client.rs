@@ -13,7 +13,7 @@ const WHERE: Uri<'static> = Uri {
 };
 const GET: UpgradeRequest<'static> = UpgradeRequest::new("GET", WHERE);
 const TCP: UpgradeRequest<'static> = GET.offer(&[const { Offer::token("tcp") }]);
-const TLS: UpgradeRequest<'static> = GET.offer(&[const { Offer::tls(&["TLS/1.2"]) }]);
+const TLS: UpgradeRequest<'static> = GET.offer(&[const { Offer::tls(&["TLS/1.2"]).any_request() }]);
 const MANDATORY: UpgradeRequest<'static> = GET.mandatory_tls(&["TLS/1.2"]);
 const STREAMED: UpgradeRequest<'static> = UpgradeRequest::new("PUT", WHERE).content_length(5);
 const WAITING: UpgradeRequest<'static> = STREAMED.expect_continue();
@@ -331,7 +331,7 @@ fn a_buffer_that_is_too_small() {
     let all = [
         Offer::h2c(&settings),
         Offer::token("a/1").any_request(),
-        Offer::tls(&["TLS/1.3", "TLS/1.2"]),
+        Offer::tls(&["TLS/1.3", "TLS/1.2"]).any_request(),
     ];
     let opening = [Offer::websocket(&websocket)];
     let fields = [("Origin", "http://a"), ("Cookie", "")];

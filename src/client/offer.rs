@@ -151,13 +151,13 @@ impl<'a> Offer<'a> {
         }
     }
 
-    /// TLS by those tokens, best first, such as `TLS/1.2` (RFC 2817 section 7.2). The TLS handshake itself settles the
-    /// version.
+    /// TLS by those tokens, best first, such as `TLS/1.2` (RFC 2817 section 7.2), for requests without content: it would
+    /// have crossed in clear text. The TLS handshake itself settles the version.
     #[must_use]
     pub const fn tls(tokens: &'a [&'a str]) -> Offer<'a> {
         Offer {
             kind: Kind::Tls(tokens),
-            any_request: true,
+            any_request: false,
         }
     }
 
@@ -171,8 +171,8 @@ impl<'a> Offer<'a> {
         }
     }
 
-    /// A token for any method and with content. WebSocket and the tokens of MASQUE, `connect-udp` and `connect-ip`, stay
-    /// those of a GET without (RFC 6455 section 4.1, RFC 9298 section 3.2).
+    /// A token for any method and with content, TLS with content. WebSocket and the tokens of MASQUE, `connect-udp` and
+    /// `connect-ip`, stay those of a GET without (RFC 6455 section 4.1, RFC 9298 section 3.2).
     #[must_use]
     pub const fn any_request(self) -> Offer<'a> {
         Offer {
@@ -190,6 +190,11 @@ impl<'a> Offer<'a> {
             Kind::Tls(_) => Protocol::Tls,
             Kind::Token(token) => Protocol::Token(token),
         }
+    }
+
+    /// Whether content may go out with it.
+    pub(super) const fn takes_content(&self) -> bool {
+        self.any_request
     }
 
     /// The key, which is for one request only.

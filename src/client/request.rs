@@ -268,6 +268,9 @@ impl<'a> UpgradeRequest<'a> {
             ("CONNECT", _) if self.content != RequestContent::None => {
                 Err(Misuse::ContentNotAllowed)
             }
+            (_, true) if !self.offers.iter().all(Offer::takes_content) => {
+                Err(Misuse::ContentNotAllowed)
+            }
             ("OPTIONS", true) if !has_type => Err(Misuse::NoContentType),
             (_, false) if self.expect_continue => Err(Misuse::ExpectWithoutContent),
             _ => Ok(()),

@@ -245,7 +245,10 @@ impl<'h, 'p> Gather<'h, 'p> {
         match allow.protocol {
             Protocol::WebSocket => true,
             Protocol::Tls if self.around.secure => false,
-            Protocol::Tls => allow.any_request || form == Form::Asterisk,
+            // A request that carries data is not pending across the switch unless asked for.
+            Protocol::Tls => {
+                allow.any_request || (form == Form::Asterisk && !self.flags.has(Flags::CONTENT))
+            }
             Protocol::H2c => {
                 !self.around.secure
                     && (allow.via_proxy || !self.flags.has(Flags::PROXIED))

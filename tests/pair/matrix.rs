@@ -54,7 +54,7 @@ fn offers<'a>(
     let offer = |name: &&'a str| match *name {
         "websocket" => Offer::websocket(websocket),
         "h2c" => Offer::h2c(settings),
-        "tls" => Offer::tls(&["TLS/1.3", "TLS/1.2"]),
+        "tls" => Offer::tls(&["TLS/1.3", "TLS/1.2"]).any_request(),
         token => Offer::token(token).any_request(),
     };
     names.iter().map(offer).collect()

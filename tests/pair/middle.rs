@@ -181,7 +181,7 @@ fn clear_text_is_glued_to_the_options() {
 /// that was tampered with is an error for it too.
 #[test]
 fn who_does_not_insist() {
-    let tls = [Offer::tls(TLS)];
+    let tls = [Offer::tls(TLS).any_request()];
     let requests = [UpgradeRequest::new("GET", uri("http://example.org/page")).offer(&tls)];
     let policy = Policy::new(Origins::SameHost).allow(&[const { Allow::TLS.any_request() }]);
     let pair = Pair::new(&requests, &policy);

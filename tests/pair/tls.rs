@@ -57,7 +57,7 @@ fn http_tls_http_websocket() {
 /// Optional TLS: the response to the request that offered it comes inside, and the next one goes on to WebSocket.
 #[test]
 fn the_pending_response_comes_inside_tls() {
-    let tls = [Offer::tls(TLS)];
+    let tls = [Offer::tls(TLS).any_request()];
     let websocket = WebSocketOffer::new([7; 16]);
     let offers = [Offer::websocket(&websocket)];
     let first = UpgradeRequest::new("POST", uri("http://example.org/form")).content(CONTENT);
@@ -142,7 +142,7 @@ fn content_follows_inside() {
 #[test]
 fn a_refusal_of_tls() {
     let optional = UpgradeRequest::new("GET", uri("http://example.org/secret")).fields(SECRETS);
-    let tls = [Offer::tls(TLS)];
+    let tls = [Offer::tls(TLS).any_request()];
     let none = Policy::new(Origins::SameHost);
     let some = Policy::new(Origins::SameHost).allow(&[Allow::TLS]);
     for (policy, refusals) in [

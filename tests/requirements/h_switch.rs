@@ -159,6 +159,16 @@ fn sec_11_tls_is_off_until_asked_for_and_then_for_options_alone() {
         serve(&options, tls("TLS/1.2")).short(),
         "request, 101, switch tls"
     );
+    // Nothing that carries data is pending across the switch.
+    for content in ["Content-Length: 3", "Transfer-Encoding: chunked"] {
+        let lines = [&offer[..], &[content]].concat();
+        let input = request("OPTIONS * HTTP/1.1", &lines);
+        let mut server = Server::new([0; 512], &options);
+        server.receive(input.as_bytes());
+        assert!(
+            matches!(server.action(), Action::Decide(request) if !request.offers(Protocol::Tls))
+        );
+    }
     let any = [Allow::TLS.any_request()];
     let any = allowing(&any);
     assert_eq!(serve(&any, &ordinary).short(), "request, 101, switch tls");

@@ -167,7 +167,7 @@ fn pieces() -> Vec<String> {
 #[test]
 fn sec_14_client_splits_change_nothing() {
     let (mut random, pieces) = (Random(14), pieces());
-    let waits = get([TLS, Offer::token("foo").any_request()])
+    let waits = get([TLS.any_request(), Offer::token("foo").any_request()])
         .method("POST")
         .content(b"abc")
         .expect_continue();
@@ -230,7 +230,9 @@ fn sec_15_client_nothing_happens_behind_the_end() {
 
 #[test]
 fn sec_16_client_a_message_is_written_whole_or_not_at_all() {
-    let content = get([TLS, h2c()]).method("POST").content(b"abc");
+    let content = get([TLS.any_request(), h2c()])
+        .method("POST")
+        .content(b"abc");
     for request in [
         websocket(),
         content,
