@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::fields::is_token_byte;
+use crate::write::copy;
 
 /// The most field lines of a head (RFC 9110 section 5.4).
 pub const MAX_FIELDS: usize = 100;
@@ -139,7 +140,7 @@ impl Head {
             if close.len() < BLOCK {
                 let places = room.get_mut(close.clone());
                 if let (Some(places), Some(tail)) = (places, rest.get(close.clone())) {
-                    places.copy_from_slice(tail);
+                    copy(places, tail);
                 }
             }
             self.len += clean;
@@ -169,7 +170,11 @@ impl Head {
     fn copy_lines(&mut self, to: &mut [u8], from: &[u8]) -> usize {
         let mut at = 0_usize;
         for (place, block) in to.chunks_exact_mut(BLOCK).zip(from.chunks_exact(BLOCK)) {
-            place.copy_from_slice(block);
+            if let (Some(place), Some(block)) =
+                (place.first_chunk_mut::<BLOCK>(), block.first_chunk())
+            {
+                *place = *block;
+            }
             if has_lf(block) {
                 let lf = at + usize::from(lf_place(block));
                 let end = from.get(lf.wrapping_sub(2)..at + BLOCK).unwrap_or_default();
