@@ -104,7 +104,7 @@ lines:
   ping 5                       such a frame has come, and how many bytes it carries; likewise pong 5
   close 1000                   the peer's Close has come; 1005 where it carries no code
   send pong 5                  the answer to a Ping
-  send close 1000              a Close of the machine
+  send close 1000              a Close of the machine; send close alone where it carries no code
   fail 1002 NAME               the peer broke the rule of that name, and the code that goes with it
   receive                      the input ended and the machine wants more
   rest 2                       last line, always: how many bytes of the input were not taken

@@ -2,8 +2,8 @@
 
 use super::{help, options};
 use http_upgrade::websocket::{
-    Action, Answer, Assembler, Closure, Event, Limits, Message, ProtocolError, Role, WebSocket,
-    role,
+    Action, Answer, Assembler, CloseCode, Closure, Event, Limits, Message, ProtocolError, Role,
+    WebSocket, role,
 };
 use std::fmt::Write as _;
 
@@ -146,6 +146,8 @@ impl<R: Role> Replay<R> {
                 let line = format!("send pong {}", self.ws.control_payload().len());
                 return self.line(&line);
             }
+            // That code is never on the wire: the frame is empty.
+            Answer::Close(CloseCode::NONE) => return self.line("send close"),
             Answer::Close(code) => code,
             Answer::Fail(error) => {
                 self.fail(error);

@@ -2,8 +2,8 @@
 
 use super::socket::{Input, Log, is_timeout, linger};
 use http_upgrade::websocket::{
-    Action, Answer, Closure, Event, Frame, HEADROOM, Limits, MAX_CONTROL_FRAME, SendError,
-    WebSocket, role,
+    Action, Answer, CloseCode, Closure, Event, Frame, HEADROOM, Limits, MAX_CONTROL_FRAME,
+    SendError, WebSocket, role,
 };
 use std::io::{self, Write};
 use std::net::TcpStream;
@@ -86,6 +86,8 @@ impl Echo {
 pub fn say(log: Log, answer: Answer) {
     match answer {
         Answer::Pong => {}
+        // That code is never on the wire: the frame is empty.
+        Answer::Close(CloseCode::NONE) => log.line("send close"),
         Answer::Close(code) => log.line(&format!("send close {code}")),
         Answer::Fail(error) => {
             let code = error.close_code();
