@@ -71,7 +71,7 @@ impl Echo {
             Some(Event::Text { ref piece, last }) => Frame::text(piece).last(last),
             Some(Event::Binary { piece, last }) => Frame::binary(piece).last(last),
             Some(Event::Close(code)) => {
-                self.log.line(&format!("close {code}"));
+                closed(self.log, code, self.ws.close_reason());
                 return Ok(());
             }
             _ => return Ok(()),
@@ -79,6 +79,14 @@ impl Echo {
         append(&mut self.out, frame.payload().len(), |free| {
             self.ws.write(frame, free)
         })
+    }
+}
+
+/// The lines for a Close of the peer.
+pub fn closed(log: Log, code: CloseCode, reason: &str) {
+    log.line(&format!("close {code}"));
+    if !reason.is_empty() {
+        log.line(&format!("reason {reason:?}"));
     }
 }
 
