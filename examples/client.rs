@@ -7,10 +7,7 @@
 //! cargo run --example client -- --token tcp http://127.0.0.1:8080/
 //! ```
 //!
-//! It prints each step in the words of the `replay` example. The exit status is 0 where the connection switched. Over a
-//! WebSocket it sends the lines of its input and prints the text that comes; the exit status is 0 where each line had an answer.
-//!
-//! `--autobahn ws://127.0.0.1:9001` goes through the cases of the Autobahn test suite's fuzzing server instead.
+//! `--help` says more.
 
 #[path = "client/autobahn.rs"]
 mod autobahn;
@@ -35,49 +32,94 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// The tokens of TLS that are offered.
 const TLS: &[&str] = &["TLS/1.2"];
 
+const HELP: &str = "\
+usage: client [OPTIONS] ws://HOST[:PORT]/PATH          over a WebSocket, lines are sent and text is printed
+       client --h2c|--tls|--token NAME [OPTIONS] http://HOST[:PORT]/PATH
+
+  --h2c                   ask for HTTP/2
+  --tls                   ask for TLS 1.2
+  --token NAME            ask for any upgrade token, such as tcp
+  --subprotocol LIST      the WebSocket subprotocols to offer, best first
+  --mandatory             with --tls: nothing but OPTIONS leaves before TLS
+  --lenient               read what some servers get wrong
+  --autobahn URI          instead, go through the cases of the Autobahn test suite's fuzzing server at that URI
+
+Each step is printed in the words of the replay example: see replay --help.
+
+exit status:
+  0  the connection switched; over a WebSocket, each line had an answer and the close was clean
+  1  it did not
+  2  the command line makes no sense, or there is no connection
+";
+
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    match run(&args) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::from(2)
-        }
-    }
+    options::main("client", |_| HELP.to_owned(), run)
 }
 
 /// Whether the connection switched.
 fn run(args: &[String]) -> Result<bool, String> {
-    if let Some(server) = options::value(args, "--autobahn") {
-        return autobahn::run(server)
+    let mut args = options::separated(args, HELP)?;
+    let uri = options::take_positional(&mut args, HELP);
+    options::check(&args, HELP)?;
+    match (options::value(&args, "--autobahn"), uri) {
+        (Some(server), None) if args.len() == 2 => autobahn::run(server)
             .map(|()| true)
-            .map_err(|error| error.to_string());
+            .map_err(|error| format!("{server}: {error}")),
+        (Some(_), _) => Err("--autobahn goes with nothing else".to_owned()),
+        (None, Some(uri)) => ask(&args, &uri),
+        (None, None) => Err("a URI is missing; --help says more".to_owned()),
     }
-    let uri = ["--h2c", "--tls"]
-        .into_iter()
-        .find_map(|name| options::value(args, name));
-    let uri = uri
-        .or_else(|| {
-            args.iter()
-                .map(String::as_str)
-                .find(|arg| arg.contains("://"))
-        })
-        .ok_or("no URI")?;
+}
+
+/// What is asked for, by the option that does so; a WebSocket without any. Says what does not go together.
+fn kind(args: &[String], uri: &str) -> Result<&'static str, String> {
+    const KINDS: [&str; 3] = ["--h2c", "--tls", "--token"];
+    let mut asked = KINDS.into_iter().filter(|kind| options::has(args, kind));
+    let kind = asked.next().unwrap_or_default();
+    if let Some(other) = asked.next() {
+        return Err(format!("{kind} does not go with {other}"));
+    }
+    let scheme = if kind.is_empty() { "ws" } else { "http" };
+    match uri.split_once("://") {
+        Some((theirs, _)) if theirs.eq_ignore_ascii_case(scheme) => {}
+        Some((theirs, _)) if ["wss", "https"].contains(&theirs.to_ascii_lowercase().as_str()) => {
+            return Err(format!("{uri}: this example does not speak TLS itself"));
+        }
+        Some(_) if kind.is_empty() => {
+            return Err(format!(
+                "{uri}: a WebSocket has a URI with ws://; with http:// goes one of {}",
+                KINDS.join(" ")
+            ));
+        }
+        Some(_) => return Err(format!("{uri}: {kind} goes with http://")),
+        None => return Err(format!("{uri} is no URI: {scheme}://HOST[:PORT]/PATH")),
+    }
+    if options::has(args, "--mandatory") && kind != "--tls" {
+        return Err("--mandatory goes with --tls".to_owned());
+    }
+    if options::has(args, "--subprotocol") && !kind.is_empty() {
+        return Err(format!("--subprotocol does not go with {kind}"));
+    }
+    Ok(kind)
+}
+
+fn ask(args: &[String], uri: &str) -> Result<bool, String> {
+    let kind = kind(args, uri)?;
     let uri = Uri::parse(uri).map_err(|misuse| format!("{uri}: {misuse}"))?;
-    let subprotocols = options::list(args, "--subprotocol");
+    let subprotocols = options::list(args, "--subprotocol")?;
     let websocket = WebSocketOffer::new(entropy()).subprotocols(&subprotocols);
     let mut settings = Settings::default();
     settings
         .push(Setting { id: 3, value: 100 })
         .map_err(|error| error.to_string())?;
     let is_mandatory = options::has(args, "--mandatory");
-    let offers = match options::value(args, "--token") {
-        Some(token) => vec![Offer::token(token).any_request()],
-        None if options::has(args, "--h2c") => vec![Offer::h2c(&settings)],
-        None if options::has(args, "--tls") && is_mandatory => vec![],
-        None if options::has(args, "--tls") => vec![Offer::tls(TLS)],
-        None => vec![Offer::websocket(&websocket)],
+    let token = options::value(args, "--token").unwrap_or_default();
+    let offers = match kind {
+        "--token" => vec![Offer::token(token).any_request()],
+        "--h2c" => vec![Offer::h2c(&settings)],
+        "--tls" if is_mandatory => vec![],
+        "--tls" => vec![Offer::tls(TLS)],
+        _ => vec![Offer::websocket(&websocket)],
     };
     let mut request = UpgradeRequest::new("GET", uri).offer(&offers);
     if is_mandatory {

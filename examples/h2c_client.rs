@@ -28,32 +28,44 @@ const ENABLE_PUSH: u16 = 2;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
+const HELP: &str = "\
+usage: h2c_client [OPTIONS] http://HOST[:PORT]/PATH
+
+A request that becomes HTTP/2, then more on the same connection.
+
+  --requests NUMBER       how many follow; 3 unless told otherwise
+
+exit status:
+  0  the connection switched, and every answer is 200
+  1  it did not, or one is another
+  2  the command line makes no sense, or the connection failed
+";
+
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
+    options::main("h2c_client", |_| HELP.to_owned(), start)
+}
+
+fn start(args: &[String]) -> std::result::Result<bool, String> {
+    let mut args = options::separated(args, HELP)?;
+    let uri = options::take_positional(&mut args, HELP);
+    options::check(&args, HELP)?;
+    let uri = uri.ok_or("a URI is missing; --help says more")?;
+    if !uri.to_ascii_lowercase().starts_with("http://") {
+        return Err(format!("{uri}: h2c goes with http://"));
+    }
+    let count = options::number(&args, "--requests", 3)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        .build();
-    let outcome = match runtime {
-        Ok(runtime) => runtime.block_on(run(&args)),
-        Err(error) => Err(error.into()),
-    };
-    match outcome {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::from(2)
-        }
-    }
+        .build()
+        .map_err(|error| error.to_string())?;
+    runtime
+        .block_on(run(&uri, count))
+        .map_err(|error| error.to_string())
 }
 
 /// Whether the connection switched and every answer is 200.
-async fn run(args: &[String]) -> Result<bool> {
-    let mut args = args.to_vec();
-    let text = options::take_file(&mut args).ok_or("no URI")?;
-    options::check(&args, &["--requests"])?;
-    let count = options::number(&args, "--requests", 3)?;
-    let uri = Uri::parse(&text).map_err(|misuse| format!("{text}: {misuse}"))?;
+async fn run(text: &str, count: usize) -> Result<bool> {
+    let uri = Uri::parse(text).map_err(|misuse| format!("{text}: {misuse}"))?;
     let port = if uri.authority.contains(':') {
         ""
     } else {
@@ -76,7 +88,7 @@ async fn run(args: &[String]) -> Result<bool> {
         return Ok(false);
     };
 
-    let mut again = http::Request::get(&text);
+    let mut again = http::Request::get(text);
     for (name, value) in fields {
         again = again.header(name, value);
     }

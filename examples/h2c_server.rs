@@ -14,6 +14,7 @@ mod pump;
 
 use std::error::Error;
 use std::io;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -43,17 +44,30 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// More than an engine writes before the 101: the windows of a peer that has not spoken yet take 64 KiB.
 const PIPE: usize = 256 << 10;
 
-fn main() -> Result<(), String> {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    options::check(&args, &["--port"])?;
-    let port = u16::try_from(options::number(&args, "--port", 8080)?)
-        .map_err(|_| "--port: above 65535")?;
+const HELP: &str = "\
+usage: h2c_server [OPTIONS]
+
+HTTP/1.1, upgrades to h2c and HTTP/2 with prior knowledge on one port of 127.0.0.1. GET /bytes/N is answered with N bytes,
+another GET with a line, POST and PUT with the number of bytes received.
+
+  --port NUMBER           8080 unless told otherwise; 0 is any that is free
+";
+
+fn main() -> ExitCode {
+    options::main("h2c_server", |_| HELP.to_owned(), run)
+}
+
+fn run(args: &[String]) -> Result<bool, String> {
+    let args = options::separated(args, HELP)?;
+    options::check(&args, HELP)?;
+    let port = options::number(&args, "--port", 8080_u16)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?;
     runtime
         .block_on(listen(port))
+        .map(|()| true)
         .map_err(|error| format!("port {port}: {error}"))
 }
 

@@ -5,8 +5,7 @@
 //! cargo run --example server -- [--port 8080] [--allow websocket,h2c,tls-options,tcp] [--require tls|websocket] [--root DIR]
 //! ```
 //!
-//! Each line that it prints starts with the number of the connection and says, in the words of the `replay` example, what
-//! the machine does.
+//! `--help` says more.
 
 #[path = "server/chat.rs"]
 mod chat;
@@ -24,6 +23,7 @@ mod socket;
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::time::Duration;
 
 use http_upgrade::{Action, Decision, Origins, Policy, Protocol, Request, Response, Server};
@@ -31,16 +31,33 @@ use http_upgrade::{Action, Decision, Origins, Policy, Protocol, Request, Respons
 use page::Page;
 use socket::{Input, Log, is_timeout, linger};
 
-const OPTIONS: &[&str] = &["--port", "--allow", "--require", "--root"];
+const HELP: &str = "\
+usage: server [OPTIONS]
+
+A page, its files, and upgrades, on 127.0.0.1. WebSocket is spoken at /echo and /chat; other protocols end at the switch.
+
+  --port NUMBER           8080 unless told otherwise; 0 is any that is free
+  --allow LIST            what the server accepts, best first: websocket, h2c, tls (any request), tls-options
+                          (OPTIONS * only), tunnel (CONNECT), prior-knowledge, or any token such as tcp;
+                          token:h2c is that token and nothing more; websocket unless told otherwise
+  --require LIST          answer 426 to requests that offer none of these
+  --root DIR              the files; those of the page unless told otherwise
+
+Each line that is printed starts with the number of the connection and says, in the words of the replay example (see
+replay --help), what the machine does. The exit status is 2 where the server cannot start.
+";
 
 /// How long a peer may take over the next bytes that it owes.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-fn main() -> Result<(), String> {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    options::check(&args, OPTIONS)?;
-    let port = u16::try_from(options::number(&args, "--port", 8080)?)
-        .map_err(|_| "--port: above 65535")?;
+fn main() -> ExitCode {
+    options::main("server", |_| HELP.to_owned(), run)
+}
+
+fn run(args: &[String]) -> Result<bool, String> {
+    let args = options::separated(args, HELP)?;
+    options::check(&args, HELP)?;
+    let port = options::number(&args, "--port", 8080_u16)?;
     // The policy lives as long as the process.
     let policy: &Policy = Box::leak(Box::new(policy(Box::leak(Box::new(args.clone())))?));
     let root = options::value(&args, "--root")
@@ -60,7 +77,7 @@ fn main() -> Result<(), String> {
             }
         });
     }
-    Ok(())
+    Ok(true)
 }
 
 fn policy(args: &'static [String]) -> Result<Policy<'static>, String> {

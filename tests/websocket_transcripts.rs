@@ -3,6 +3,10 @@
 //! A case is a heading, one or more `frames` blocks with the arguments of the tool, and the `lines` that each of them gives.
 //! In a `frames` block stand hex digits, `"text"`, `61*200` for a byte many times, and `#` before a comment.
 
+#[path = "../examples/replay/help.rs"]
+mod help;
+#[path = "../examples/replay/options.rs"]
+mod options;
 #[path = "../examples/replay/websocket.rs"]
 mod replay;
 

@@ -1,37 +1,19 @@
 //! `replay client`: the bytes of a server in, what the client does out.
 
-use super::options;
+use super::{help, names, options, shown};
 use http_upgrade::client::{Action, Retry, Uri};
 use http_upgrade::h2c::{Setting, Settings};
 use http_upgrade::{Client, Offer, UpgradeRequest, WebSocketOffer};
-
-const OPTIONS: &[&str] = &[
-    "--ask",
-    "--key",
-    "--subprotocol",
-    "--must-choose",
-    "--extension",
-    "--method",
-    "--target",
-    "--host",
-    "--content",
-    "--expect",
-    "--via-proxy",
-    "--inside-tls",
-    "--mandatory",
-    "--lenient",
-    "--storage",
-    "--split",
-    "--show",
-];
 
 /// The tokens of TLS that are offered.
 const TLS: &[&str] = &["TLS/1.2"];
 
 /// The lines, and whether the run ended well.
 pub fn run(args: &[String], input: &[u8]) -> Result<(String, bool), String> {
-    options::check(args, OPTIONS)?;
-    let subprotocols = options::list(args, "--subprotocol");
+    options::check(args, help::CLIENT)?;
+    let asked = options::list(args, "--ask")?;
+    check_together(args, &asked)?;
+    let subprotocols = names::subprotocols(args)?;
     let extensions: Vec<&str> = options::value(args, "--extension").into_iter().collect();
     let key = entropy(options::value(args, "--key").unwrap_or("dGhlIHNhbXBsZSBub25jZQ=="))?;
     let mut websocket = WebSocketOffer::new(key)
@@ -42,18 +24,13 @@ pub fn run(args: &[String], input: &[u8]) -> Result<(String, bool), String> {
     }
     let settings = settings()?;
     let is_mandatory = options::has(args, "--mandatory");
-    let names = options::list(args, "--ask")
+    let offers = asked
         .into_iter()
-        .filter(|name| !(is_mandatory && *name == "tls"));
-    let offer = |name| match name {
-        "websocket" => Offer::websocket(&websocket),
-        "h2c" => Offer::h2c(&settings),
-        "tls" => Offer::tls(TLS),
-        token => Offer::token(token).any_request(),
-    };
-    let offers: Vec<Offer> = names.map(offer).collect();
+        .filter(|name| !(is_mandatory && name.eq_ignore_ascii_case("tls")))
+        .map(|name| offer(name, &websocket, &settings))
+        .collect::<Result<Vec<Offer>, _>>()?;
     let request = request(args, &offers);
-    let storage = vec![0; options::number(args, "--storage", 8192)?];
+    let storage = options::storage(args)?;
     let new = if options::has(args, "--inside-tls") {
         Client::inside_tls
     } else {
@@ -67,8 +44,54 @@ pub fn run(args: &[String], input: &[u8]) -> Result<(String, bool), String> {
         lines: String::new(),
         content: None,
     };
-    let ok = replay.run(input, options::number(args, "--split", usize::MAX)?.max(1));
+    let ok = replay.run(input, options::split(args)?);
     Ok((replay.lines, ok))
+}
+
+/// Says which options have nothing that they could change.
+fn check_together(args: &[String], asked: &[&str]) -> Result<(), String> {
+    let asks_websocket = asked
+        .iter()
+        .any(|name| name.eq_ignore_ascii_case("websocket"));
+    let is_connect = options::value(args, "--method") == Some("CONNECT");
+    for (option, is_useless, why) in [
+        ("--key", !asks_websocket, "goes with --ask websocket"),
+        (
+            "--subprotocol",
+            !asks_websocket,
+            "goes with --ask websocket",
+        ),
+        ("--extension", !asks_websocket, "goes with --ask websocket"),
+        (
+            "--must-choose",
+            !options::has(args, "--subprotocol"),
+            "goes with --subprotocol",
+        ),
+        ("--target", is_connect, "does not go with CONNECT"),
+    ] {
+        if is_useless && options::has(args, option) {
+            return Err(format!("{option} {why}"));
+        }
+    }
+    Ok(())
+}
+
+/// The offer that a name on the command line stands for.
+fn offer<'a>(
+    name: &'a str,
+    websocket: &'a WebSocketOffer<'a>,
+    settings: &'a Settings,
+) -> Result<Offer<'a>, String> {
+    Ok(match name.to_ascii_lowercase().as_str() {
+        "websocket" => Offer::websocket(websocket),
+        "h2c" => Offer::h2c(settings),
+        "tls" => Offer::tls(TLS),
+        "tunnel" => return Err("--ask: --method CONNECT asks for a tunnel".to_owned()),
+        "tls-options" | "prior-knowledge" => {
+            return Err(format!("--ask: a client cannot offer {name}"));
+        }
+        _ => Offer::token(name.strip_prefix("token:").unwrap_or(name)).any_request(),
+    })
 }
 
 fn request<'a>(args: &'a [String], offers: &'a [Offer<'a>]) -> UpgradeRequest<'a> {
@@ -143,7 +166,7 @@ impl Replay<'_> {
                         .expect("a message shorter than the buffer");
                     self.line("send");
                     if self.show {
-                        self.lines += &options::indented(&out[..len]);
+                        self.lines += &shown::indented(&out[..len]);
                     }
                 }
                 Action::SendContent(bytes) => self

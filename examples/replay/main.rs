@@ -5,18 +5,17 @@
 //! cargo run --example replay -- server|client|websocket [OPTIONS] [FILE]
 //! ```
 //!
-//! `--help` lists the options. Without FILE the bytes come from standard input. The exit status is 0 where the run ended in
-//! a switch, in a clean end or with the wish for more bytes; 1 where the connection closed with a reason; 2 where the
-//! command line makes no sense or FILE cannot be read.
+//! `--help` says what the options do, what the lines mean, and what the exit status is.
 
 mod client;
 mod help;
 mod names;
 mod options;
 mod server;
+mod shown;
 mod websocket;
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::process::ExitCode;
 
 /// A role: the bytes of the peer in, the lines out, and whether the run ended well.
@@ -29,53 +28,50 @@ const ROLES: &[(&str, Run, &str)] = &[
 ];
 
 fn main() -> ExitCode {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    if args.iter().any(|arg| arg == "--help" || arg == "-h") {
-        return print(&usage(), true);
-    }
-    match replay(&args) {
-        Ok((lines, ok)) => print(&lines, ok),
-        Err(message) => {
-            eprintln!("replay: {message}");
-            ExitCode::from(2)
-        }
-    }
+    options::main("replay", help, replay)
 }
 
-fn replay(args: &[String]) -> Result<(String, bool), String> {
-    let (name, args) = args.split_first().ok_or_else(usage)?;
-    let mut args = args.to_vec();
-    let file = options::take_file(&mut args);
+fn replay(args: &[String]) -> Result<bool, String> {
+    let (name, args) = args.split_first().ok_or(
+        "a role is missing: server, client or websocket; `replay --help` says more".to_owned(),
+    )?;
     let role = ROLES.iter().find(|(role, ..)| role == name);
-    let (_, run, _) = role.ok_or_else(|| format!("no role is called {name}\n\n{}", usage()))?;
+    let (_, run, help) = role.ok_or_else(|| {
+        format!(
+            "{name:?} is no role: there are server, client and websocket; `replay --help` says more"
+        )
+    })?;
+    let mut args = options::separated(args, help)?;
+    let file = options::take_positional(&mut args, help);
     // A run on nothing finds what is wrong with the options before standard input is waited for.
     run(&args, b"")?;
-    run(&args, &input(file)?)
+    let (lines, is_well) = run(&args, &input(file)?)?;
+    options::print(&lines);
+    Ok(is_well)
 }
 
-fn usage() -> String {
+/// Of the role that the command line names, or of all.
+fn help(args: &[String]) -> String {
+    let named = |role: &str| args.first().is_some_and(|name| name == role);
+    let is_named = ROLES.iter().any(|(role, ..)| named(role));
     let roles = ROLES
         .iter()
-        .map(|(name, _, help)| format!("\nreplay {name} [OPTIONS] [FILE]\n{help}"));
-    let start =
-        "usage: replay ROLE [OPTIONS] [FILE]\n\nWithout FILE the bytes come from standard input.\n";
-    start.to_owned() + &roles.collect::<String>()
-}
-
-fn print(text: &str, ok: bool) -> ExitCode {
-    // A closed pipe is no fault of the input.
-    let _ = std::io::stdout().write_all(text.as_bytes());
-    ExitCode::from(u8::from(!ok))
+        .filter(|(role, ..)| !is_named || named(role))
+        .map(|(_, _, help)| *help);
+    let shown = (!named("websocket")).then_some(help::SHOWN);
+    let ends = shown.into_iter().chain([help::END]);
+    let parts: Vec<&str> = [help::START].into_iter().chain(roles).chain(ends).collect();
+    parts.join("\n")
 }
 
 fn input(file: Option<String>) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
-    match file {
+    match file.filter(|path| path != "-") {
         Some(path) => bytes = std::fs::read(&path).map_err(|error| format!("{path}: {error}"))?,
         None => {
             std::io::stdin()
                 .read_to_end(&mut bytes)
-                .map_err(|error| error.to_string())?;
+                .map_err(|error| format!("standard input: {error}"))?;
         }
     }
     Ok(bytes)

@@ -1,11 +1,12 @@
 //! What the command line calls the protocols.
+#![allow(dead_code, reason = "shared by several examples")]
 
 use super::options;
 use http_upgrade::{Allow, Policy, Protocol};
 
 /// What the options `--allow` and `--require` say: WebSocket alone, unless told otherwise. What is required is allowed too.
 pub fn protocols(args: &[String]) -> Result<(Vec<Allow<'_>>, Vec<Protocol<'_>>), String> {
-    let mut allowed = options::list(args, "--allow")
+    let mut allowed = options::list(args, "--allow")?
         .into_iter()
         .map(allow)
         .collect::<Result<Vec<_>, _>>()?;
@@ -13,7 +14,7 @@ pub fn protocols(args: &[String]) -> Result<(Vec<Allow<'_>>, Vec<Protocol<'_>>),
         allowed.push(Allow::WEBSOCKET);
     }
     let mut required = Vec::new();
-    for name in options::list(args, "--require") {
+    for name in options::list(args, "--require")? {
         let entry = allow(name)?;
         if matches!(
             entry.protocol(),
@@ -37,7 +38,6 @@ pub fn protocols(args: &[String]) -> Result<(Vec<Allow<'_>>, Vec<Protocol<'_>>),
 
 /// The entry of the policy that a name on the command line stands for.
 fn allow(name: &str) -> Result<Allow<'_>, String> {
-    let is_token = |part: &str| !part.is_empty() && part.bytes().all(is_token_byte);
     Ok(match name.to_ascii_lowercase().as_str() {
         "websocket" => Allow::WEBSOCKET,
         "h2c" => Allow::H2C,
@@ -56,7 +56,17 @@ fn allow(name: &str) -> Result<Allow<'_>, String> {
     })
 }
 
-/// Whether that byte may stand in a token (RFC 9110 section 5.6.2).
-fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+/// The WebSocket subprotocols that the option names.
+pub fn subprotocols(args: &[String]) -> Result<Vec<&str>, String> {
+    let names = options::list(args, "--subprotocol")?;
+    match names.iter().find(|name| !is_token(name)) {
+        Some(name) => Err(format!("--subprotocol: {name:?} is no token")),
+        None => Ok(names),
+    }
+}
+
+/// A token of HTTP (RFC 9110 section 5.6.2).
+fn is_token(text: &str) -> bool {
+    let is_in_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    !text.is_empty() && text.bytes().all(is_in_token)
 }

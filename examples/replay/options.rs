@@ -1,5 +1,114 @@
-//! The options of the command line: `--name value`, and flags without value.
+//! The command line of the examples: `--name value` or `--name=value`, and flags without value.
+//!
+//! The options of a program are those that its help describes, each on a line of its own: two spaces, the option, one space
+//! and a word for its value if it takes one, two spaces or more, what it does.
 #![allow(dead_code, reason = "shared by several examples")]
+
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Prints what `help` gives if the command line asks for it, and otherwise runs. The exit status is 0 or 1 as `run` says, and 2
+/// where it gives an error.
+pub fn main(
+    name: &str,
+    help: impl FnOnce(&[String]) -> String,
+    run: impl FnOnce(&[String]) -> Result<bool, String>,
+) -> ExitCode {
+    let args = std::env::args_os().skip(1).map(|arg| {
+        arg.into_string()
+            .map_err(|arg| format!("{} is not UTF-8", arg.display()))
+    });
+    let ran = args.collect::<Result<Vec<_>, _>>().and_then(|args| {
+        if args.iter().any(|arg| arg == "--help" || arg == "-h") {
+            print(&help(&args));
+            return Ok(true);
+        }
+        run(&args)
+    });
+    match ran {
+        Ok(is_well) => ExitCode::from(u8::from(!is_well)),
+        Err(message) => {
+            eprintln!("{name}: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Prints to standard output. A pipe that is closed is no fault of ours.
+pub fn print(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
+/// The arguments, `--name=value` as two.
+pub fn separated(args: &[String], help: &str) -> Result<Vec<String>, String> {
+    let mut separated = Vec::new();
+    for arg in args {
+        match arg.split_once('=') {
+            Some((name, _)) if takes_value(help, name) == Some(false) => {
+                return Err(format!("{name} takes no value"));
+            }
+            Some((name, value)) if name.starts_with("--") => {
+                separated.extend([name.to_owned(), value.to_owned()]);
+            }
+            _ => separated.push(arg.clone()),
+        }
+    }
+    Ok(separated)
+}
+
+/// Takes out the argument that is no option and no value of one: the first, if any.
+pub fn take_positional(args: &mut Vec<String>, help: &str) -> Option<String> {
+    let mut is_value = false;
+    let at = args.iter().position(|arg| {
+        let is_positional = !is_value && !is_option(arg);
+        is_value = !is_value && takes_value(help, arg) == Some(true);
+        is_positional
+    })?;
+    Some(args.remove(at))
+}
+
+/// Says what makes no sense: an option that the help does not describe, one twice or without its value, anything else.
+pub fn check(args: &[String], help: &str) -> Result<(), String> {
+    let mut rest = args.iter().enumerate();
+    while let Some((at, arg)) = rest.next() {
+        if !is_option(arg) {
+            return Err(format!("{arg:?} is neither an option nor the value of one"));
+        }
+        let Some(takes_value) = takes_value(help, arg) else {
+            let known: Vec<&str> = known(help).map(|(name, _)| name).collect();
+            return Err(format!(
+                "unknown option {arg}; there are {}",
+                known.join(" ")
+            ));
+        };
+        if has(&args[..at], arg) {
+            return Err(format!("{arg} stands twice"));
+        }
+        if takes_value && rest.next().is_none_or(|(_, value)| value.starts_with("--")) {
+            return Err(format!("{arg} needs a value"));
+        }
+    }
+    Ok(())
+}
+
+/// The options that the help describes, and whether each takes a value.
+fn known(help: &str) -> impl Iterator<Item = (&str, bool)> {
+    help.lines().filter_map(|line| {
+        let line = line.strip_prefix("  ").filter(|line| is_option(line))?;
+        let (name, behind) = line.split_once(' ')?;
+        Some((name, !behind.starts_with(' ')))
+    })
+}
+
+/// Whether that option takes a value, if it is one.
+fn takes_value(help: &str, option: &str) -> Option<bool> {
+    known(help).find_map(|(name, takes_value)| (name == option).then_some(takes_value))
+}
+
+/// `-` alone is none.
+fn is_option(arg: &str) -> bool {
+    arg.starts_with('-') && arg.len() > 1
+}
 
 /// The value behind that option.
 pub fn value<'a>(args: &'a [String], name: &str) -> Option<&'a str> {
@@ -13,123 +122,43 @@ pub fn has(args: &[String], name: &str) -> bool {
 }
 
 /// The number behind that option, or `otherwise`.
-pub fn number(args: &[String], name: &str, otherwise: usize) -> Result<usize, String> {
-    value(args, name).map_or(Ok(otherwise), |text| {
-        text.parse()
-            .map_err(|_| format!("{name}: {text} is no number"))
-    })
+pub fn number<T: TryFrom<u128>>(args: &[String], name: &str, otherwise: T) -> Result<T, String> {
+    let Some(text) = value(args, name) else {
+        return Ok(otherwise);
+    };
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(format!("{name}: {text:?} is no number"));
+    }
+    let number = text
+        .parse()
+        .ok()
+        .and_then(|number| T::try_from(number).ok());
+    number.ok_or_else(|| format!("{name}: {text} is too much"))
+}
+
+/// The bytes of a piece: everything at once, unless told otherwise.
+pub fn split(args: &[String]) -> Result<usize, String> {
+    match number(args, "--split", usize::MAX)? {
+        0 => Err("--split: a piece has one byte at least".to_owned()),
+        bytes => Ok(bytes),
+    }
+}
+
+/// The memory that a machine is lent for a head.
+pub fn storage(args: &[String]) -> Result<Vec<u8>, String> {
+    const MOST: usize = 1 << 30;
+    match number(args, "--storage", 8192)? {
+        bytes if bytes > MOST => Err(format!("--storage: {bytes} is more than {MOST}")),
+        bytes => Ok(vec![0; bytes]),
+    }
 }
 
 /// The members of a list with commas; none where the option is missing.
-pub fn list<'a>(args: &'a [String], name: &str) -> Vec<&'a str> {
-    value(args, name).map_or_else(Vec::new, |text| {
-        text.split(',')
-            .filter(|member| !member.is_empty())
-            .collect()
-    })
-}
-
-/// Takes out the argument that is no option and no value of one: the first, if any.
-pub fn take_file(args: &mut Vec<String>) -> Option<String> {
-    let at = files(args).first().copied()?;
-    Some(args.remove(at))
-}
-
-/// Where the arguments stand that are no option and no value of one.
-fn files(args: &[String]) -> Vec<usize> {
-    let mut files = Vec::new();
-    let mut is_value = false;
-    for (at, arg) in args.iter().enumerate() {
-        match arg.starts_with("--") {
-            _ if is_value => is_value = false,
-            true => is_value = !is_flag(arg),
-            false => files.push(at),
-        }
+pub fn list<'a>(args: &'a [String], name: &str) -> Result<Vec<&'a str>, String> {
+    let members: Vec<&str> =
+        value(args, name).map_or_else(Vec::new, |text| text.split(',').collect());
+    if members.contains(&"") {
+        return Err(format!("{name}: a member of the list is empty"));
     }
-    files
-}
-
-/// Options that stand without a value, in all roles.
-const FLAGS: &[&str] = &[
-    "--show",
-    "--mandatory",
-    "--lenient",
-    "--must-choose",
-    "--expect",
-    "--via-proxy",
-    "--inside-tls",
-    "--lone-lf",
-    "--refuse-early-data",
-    "--keep-after-refusal",
-    "--ignore-expectations",
-];
-
-fn is_flag(option: &str) -> bool {
-    FLAGS.contains(&option)
-}
-
-/// Says what makes no sense: an option that is none of `known`, one twice or without its value, anything else.
-pub fn check(args: &[String], known: &[&str]) -> Result<(), String> {
-    for (at, option) in args
-        .iter()
-        .enumerate()
-        .filter(|(_, arg)| arg.starts_with("--"))
-    {
-        let behind = args.get(at + 1..).unwrap_or_default();
-        if !known.contains(&option.as_str()) {
-            return Err(format!(
-                "unknown option {option}; there are {}",
-                known.join(" ")
-            ));
-        }
-        if has(behind, option) {
-            return Err(format!("{option} stands twice"));
-        }
-        if !is_flag(option) && behind.first().is_none_or(|value| value.starts_with("--")) {
-            return Err(format!("{option} needs a value"));
-        }
-    }
-    match files(args).first().and_then(|&at| args.get(at)) {
-        Some(argument) => Err(format!(
-            "{argument} is neither an option nor the value of one"
-        )),
-        None => Ok(()),
-    }
-}
-
-/// A message, indented, in the notation that `tests/transcripts/README.md` describes: a line ends in CRLF unless a `\`
-/// says that it does not, and what could not be seen is written as an escape.
-pub fn indented(message: &[u8]) -> String {
-    let mut lines = String::new();
-    let mut rest = message;
-    while !rest.is_empty() {
-        let end = rest.windows(2).position(|pair| pair == b"\r\n");
-        let (line, behind) = rest.split_at(end.unwrap_or(rest.len()));
-        let mut text = escaped(line);
-        if end.is_none() {
-            text.push('\\');
-        }
-        if !text.is_empty() {
-            lines += "    ";
-            lines += &text;
-        }
-        lines.push('\n');
-        rest = behind.get(2..).unwrap_or_default();
-    }
-    lines
-}
-
-fn escaped(line: &[u8]) -> String {
-    let mut text = String::new();
-    for (at, &byte) in line.iter().enumerate() {
-        match byte {
-            b'\\' => text += r"\\",
-            b'\r' => text += r"\r",
-            b'\n' => text += r"\n",
-            b' ' if at + 1 == line.len() => text += r"\x20",
-            b' '..=b'~' => text.push(char::from(byte)),
-            _ => text.extend([r"\x".to_owned(), format!("{byte:02x}")]),
-        }
-    }
-    text
+    Ok(members)
 }

@@ -1,47 +1,32 @@
 //! `replay server`: the bytes of a client in, what the server does out.
 
-use super::{names, options};
-use http_upgrade::{Action, Misuse, Origins, Policy, Response, Server, Status};
-
-const OPTIONS: &[&str] = &[
-    "--allow",
-    "--require",
-    "--subprotocol",
-    "--origins",
-    "--inside-tls",
-    "--storage",
-    "--skip-limit",
-    "--lone-lf",
-    "--refuse-early-data",
-    "--keep-after-refusal",
-    "--ignore-expectations",
-    "--split",
-    "--show",
-];
+use super::{help, names, options, shown};
+use http_upgrade::client::Uri;
+use http_upgrade::{Action, Allow, Misuse, Origins, Policy, Protocol, Response, Server, Status};
 
 /// The lines, and whether the run ended well.
 pub fn run(args: &[String], input: &[u8]) -> Result<(String, bool), String> {
-    options::check(args, OPTIONS)?;
+    options::check(args, help::SERVER)?;
     let (allowed, required) = names::protocols(args)?;
-    let (subprotocols, origins) = (
-        options::list(args, "--subprotocol"),
-        options::list(args, "--origins"),
-    );
-    let skip_limit = options::number(args, "--skip-limit", 64 * 1024)?;
-    let policy = Policy::new(self::origins(&origins))
+    let is_websocket = |entry: &Allow| entry.protocol() == Protocol::WebSocket;
+    for option in ["--subprotocol", "--origins"] {
+        if options::has(args, option) && !allowed.iter().any(is_websocket) {
+            return Err(format!("{option} goes with --allow websocket"));
+        }
+    }
+    let subprotocols = names::subprotocols(args)?;
+    let origins = options::list(args, "--origins")?;
+    let policy = Policy::new(self::origins(&origins)?)
         .allow(&allowed)
         .require(&required)
         .subprotocols(&subprotocols)
-        .skip_limit(u32::try_from(skip_limit).map_err(|_| "--skip-limit: more than 32 bits")?)
+        .skip_limit(options::number(args, "--skip-limit", 64 * 1024)?)
         .lone_lf(options::has(args, "--lone-lf"))
         .refuse_early_data(options::has(args, "--refuse-early-data"))
         .keep_after_refusal(options::has(args, "--keep-after-refusal"))
         .ignore_expectations(options::has(args, "--ignore-expectations"));
-    let split = options::number(args, "--split", usize::MAX)?;
-    if split == 0 {
-        return Err("--split: a piece has one byte at least".to_owned());
-    }
-    let server = Server::new(vec![0; options::number(args, "--storage", 8192)?], &policy);
+    let split = options::split(args)?;
+    let server = Server::new(options::storage(args)?, &policy);
     let mut replay = Replay {
         server: if options::has(args, "--inside-tls") {
             server.inside_tls()
@@ -59,13 +44,34 @@ pub fn run(args: &[String], input: &[u8]) -> Result<(String, bool), String> {
 }
 
 /// The Origins that the names on the command line stand for.
-fn origins<'p>(names: &'p [&'p str]) -> Origins<'p> {
-    match names {
+fn origins<'p>(names: &'p [&'p str]) -> Result<Origins<'p>, String> {
+    Ok(match names {
         [] | ["any"] => Origins::Any,
         ["same-host"] => Origins::SameHost,
         ["none"] => Origins::Deny,
-        list => Origins::List(list),
-    }
+        list => match list.iter().find(|name| !is_origin(name)) {
+            Some(name) => {
+                return Err(format!(
+                    "--origins: {name:?} is no scheme://host[:port], with nothing behind it"
+                ));
+            }
+            None => Origins::List(list),
+        },
+    })
+}
+
+/// What a browser could send in Origin (RFC 6454 section 7): another text would never be met.
+fn is_origin(name: &str) -> bool {
+    let Some((scheme, authority)) = name.split_once("://") else {
+        return name == "null";
+    };
+    let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    let uri = format!("http://{authority}");
+    let is_authority = Uri::parse(&uri).is_ok_and(|uri| uri.target.is_empty());
+    is_scheme && is_authority && !authority.contains(['@', '#']) && !authority.ends_with(':')
 }
 
 struct Replay<'p> {
@@ -156,7 +162,7 @@ impl<'p> Replay<'p> {
         let len = len.expect("a message that is due");
         self.line(line);
         if self.show {
-            self.lines += &options::indented(&self.out[..len]);
+            self.lines += &shown::indented(&self.out[..len]);
         }
     }
 

@@ -1,20 +1,14 @@
-//! `replay websocket --role server|client [--split N] [--max-frame N] [--max-message N]`: the peer's frames in, lines out.
-//!
-//! | line | what it says |
-//! |---|---|
-//! | `text "..."`, `binary N` | a whole message has come; of a binary one its length |
-//! | `ping N`, `pong N` | such a frame with N bytes of payload |
-//! | `close CODE` | the peer's Close; 1005 without a code |
-//! | `send pong N`, `send close CODE` | the machine's answer |
-//! | `fail CODE NAME` | the peer broke this rule |
-//! | `receive` | the input has ended, and the machine would take more |
-//! | `rest N` | always last: the bytes that were not taken |
+//! `replay websocket`: the frames of a peer in, what the machine does out.
 
+use super::{help, options};
 use http_upgrade::websocket::{
-    Action, Answer, Assembler, Closure, Event, Limits, Message, ProtocolError, Role, WebSocket,
-    role,
+    Action, Answer, Assembler, CloseCode, Closure, Event, Limits, Message, ProtocolError, Role,
+    WebSocket, role,
 };
 use std::fmt::Write as _;
+
+/// What the help says of a frame and of a message: the limits of [`Limits::DEFAULT`].
+const LIMIT: u64 = 16 << 20;
 
 /// What the arguments ask for.
 #[derive(Clone, Copy, Debug)]
@@ -34,25 +28,17 @@ pub fn run(args: &[String], input: &[u8]) -> Result<(String, bool), String> {
 
 impl Options {
     pub fn parse(args: &[String]) -> Result<Self, String> {
-        let (mut client, mut limits, mut split) = (None, Limits::DEFAULT, usize::MAX);
-        let mut args = args.iter();
-        while let Some(name) = args.next() {
-            let value = args.next().ok_or(format!("{name} needs a value"))?;
-            let number = || {
-                value
-                    .parse::<u64>()
-                    .map_err(|error| format!("{name}: {error}"))
-            };
-            match (name.as_str(), value.as_str()) {
-                ("--role", "server") => client = Some(false),
-                ("--role", "client") => client = Some(true),
-                ("--split", _) => split = usize::try_from(number()?.max(1)).unwrap_or(usize::MAX),
-                ("--max-frame", _) => limits = limits.frame(number()?),
-                ("--max-message", _) => limits = limits.message(number()?),
-                _ => return Err(format!("unknown: {name} {value}")),
-            }
-        }
-        let client = client.ok_or("--role server or --role client is missing")?;
+        options::check(args, help::WEBSOCKET)?;
+        let client = match options::value(args, "--role") {
+            Some("client") => true,
+            Some("server") => false,
+            Some(other) => return Err(format!("--role is server or client, not {other:?}")),
+            None => return Err("--role server or --role client is missing".to_owned()),
+        };
+        let split = options::split(args)?;
+        let limits = Limits::DEFAULT
+            .frame(options::number(args, "--max-frame", LIMIT)?)
+            .message(options::number(args, "--max-message", LIMIT)?);
         Ok(Self {
             client,
             limits,
@@ -160,6 +146,8 @@ impl<R: Role> Replay<R> {
                 let line = format!("send pong {}", self.ws.control_payload().len());
                 return self.line(&line);
             }
+            // That code is never on the wire: the frame is empty.
+            Answer::Close(CloseCode::NONE) => return self.line("send close"),
             Answer::Close(code) => code,
             Answer::Fail(error) => {
                 self.fail(error);

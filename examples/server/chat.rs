@@ -1,7 +1,7 @@
 //! `/chat`: what one says, all see, and each sees how long a Ping to it takes.
 //!
-//! A page sends text. What it receives begins with a word that says what it is: `you N` (its number, on joining), `join N`,
-//! `leave N`, `say N TEXT`, `ping MILLISECONDS`.
+//! A page sends text. What it receives begins with a word that says what it is: `you N BYTES` (its number, and the longest text
+//! that it may send), `join N`, `leave N REASON` (that of its Close), `say N TEXT`, `ping MILLISECONDS`.
 
 use super::socket::{Input, Log, is_timeout, linger};
 use http_upgrade::websocket::{
@@ -31,7 +31,8 @@ static ROOM: Mutex<Vec<Arc<Member>>> = Mutex::new(Vec::new());
 
 /// Someone in the room: other threads write to it too.
 struct Member {
-    number: u64,
+    /// The lowest that nobody else in the room has.
+    number: usize,
     ws: Mutex<WebSocket<role::Server>>,
     socket: TcpStream,
     log: Log,
@@ -41,32 +42,36 @@ struct Member {
 /// Has a connection take part until it ends.
 pub fn serve(socket: TcpStream, input: Input, log: Log) -> io::Result<()> {
     socket.set_write_timeout(Some(STALL))?;
-    let member = Arc::new(Member {
-        number: log.0,
-        ws: Mutex::new(WebSocket::server(LIMITS)),
-        socket,
-        log,
-        since: Instant::now(),
-    });
-    member.join()?;
+    let member = Member::join(socket, log)?;
     let result = member.listen(input);
     member.leave();
     result
 }
 
 impl Member {
-    fn join(self: &Arc<Member>) -> io::Result<()> {
+    fn join(socket: TcpStream, log: Log) -> io::Result<Arc<Member>> {
         let mut room = lock(&ROOM);
-        self.write(Frame::text(&format!("you {}", self.number)))?;
-        room.push(Arc::clone(self));
-        tell(&room, &format!("join {}", self.number));
-        Ok(())
+        let is_free = |number: &usize| room.iter().all(|other| other.number != *number);
+        let member = Arc::new(Member {
+            number: (1..=room.len() + 1).find(is_free).unwrap_or_default(),
+            ws: Mutex::new(WebSocket::server(LIMITS)),
+            socket,
+            log,
+            since: Instant::now(),
+        });
+        let number = member.number;
+        log.line(&format!("number {number} in the chat"));
+        member.write(Frame::text(&format!("you {number} {LONGEST}")))?;
+        room.push(Arc::clone(&member));
+        tell(&room, &format!("join {number}"));
+        Ok(member)
     }
 
     fn leave(&self) {
         let mut room = lock(&ROOM);
         room.retain(|other| other.number != self.number);
-        tell(&room, &format!("leave {}", self.number));
+        let reason = lock(&self.ws).close_reason().to_owned();
+        tell(&room, &format!("leave {} {reason}", self.number));
     }
 
     fn listen(&self, mut input: Input) -> io::Result<()> {
@@ -129,13 +134,15 @@ impl Member {
         match event {
             Some(Event::Pong) => self.pong(),
             Some(Event::Close(code)) => {
-                self.log.line(&format!("close {code}"));
+                super::echo::closed(self.log, code, lock(&self.ws).close_reason());
                 Ok(())
             }
             Some(data) => match assembler.push(data).map_err(io::Error::other)? {
                 Some(Message::Text(text)) => {
                     self.log.line(&format!("text {text:?}"));
-                    tell(&lock(&ROOM), &format!("say {} {text}", self.number));
+                    if !text.trim().is_empty() {
+                        tell(&lock(&ROOM), &format!("say {} {text}", self.number));
+                    }
                     Ok(())
                 }
                 Some(Message::Binary(bytes)) => {

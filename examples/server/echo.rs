@@ -2,8 +2,8 @@
 
 use super::socket::{Input, Log, is_timeout, linger};
 use http_upgrade::websocket::{
-    Action, Answer, Closure, Event, Frame, HEADROOM, Limits, MAX_CONTROL_FRAME, SendError,
-    WebSocket, role,
+    Action, Answer, CloseCode, Closure, Event, Frame, HEADROOM, Limits, MAX_CONTROL_FRAME,
+    SendError, WebSocket, role,
 };
 use std::io::{self, Write};
 use std::net::TcpStream;
@@ -71,7 +71,7 @@ impl Echo {
             Some(Event::Text { ref piece, last }) => Frame::text(piece).last(last),
             Some(Event::Binary { piece, last }) => Frame::binary(piece).last(last),
             Some(Event::Close(code)) => {
-                self.log.line(&format!("close {code}"));
+                closed(self.log, code, self.ws.close_reason());
                 return Ok(());
             }
             _ => return Ok(()),
@@ -82,10 +82,20 @@ impl Echo {
     }
 }
 
+/// The lines for a Close of the peer.
+pub fn closed(log: Log, code: CloseCode, reason: &str) {
+    log.line(&format!("close {code}"));
+    if !reason.is_empty() {
+        log.line(&format!("reason {reason:?}"));
+    }
+}
+
 /// The line for an answer of the machine.
 pub fn say(log: Log, answer: Answer) {
     match answer {
         Answer::Pong => {}
+        // That code is never on the wire: the frame is empty.
+        Answer::Close(CloseCode::NONE) => log.line("send close"),
         Answer::Close(code) => log.line(&format!("send close {code}")),
         Answer::Fail(error) => {
             let code = error.close_code();

@@ -24,6 +24,7 @@ class Panel {
     this.socket.onmessage = ({ data }) => this.receive(data);
     this.socket.onclose = ({ code, reason, wasClean }) => {
       this.state(`Closed with ${code}${reason && `: ${reason}`}${wasClean ? "" : ", not cleanly"}`, false);
+      if (code === 1009) this.log(`The server takes no message as long as that${this.limit ? `: ${this.limit} bytes at most` : ""}.`, "note");
       this.find(".ping").textContent = "";
       this.find(".open").hidden = false;
     };
@@ -36,16 +37,27 @@ class Panel {
   }
 
   send(message) {
-    const isOpen = this.socket.readyState === WebSocket.OPEN;
+    const isOpen = this.isOpen("Not sent");
     if (isOpen) this.socket.send(message);
     return isOpen;
+  }
+
+  // Says why not.
+  isOpen(otherwise) {
+    const { readyState } = this.socket;
+    if (readyState === WebSocket.OPEN) return true;
+    const what = readyState === WebSocket.CONNECTING ? "is not open yet" : "is closed";
+    this.log(`${otherwise}: the connection ${what}.`, "note");
+    return false;
   }
 
   close(event) {
     event.preventDefault();
     const { code, reason } = event.target.elements;
+    if (!this.isOpen("Nothing to close")) return;
     try {
       this.socket.close(Number(code.value), reason.value);
+      this.log(`You close with ${code.value}${reason.value && `: ${reason.value}`}`, "note");
     } catch (error) {
       this.log(`The browser refuses: ${error.message}`, "note"); // it takes 1000 and 3000 to 4999
     }
@@ -71,17 +83,29 @@ class Panel {
 
 // Each message begins with a word that says what it is. Pings are the server's, which says what they took.
 class Chat extends Panel {
+  // Nothing is not worth saying, and too much would end the connection.
+  send(message) {
+    const { length } = new TextEncoder().encode(message);
+    if (!message.trim()) return false;
+    if (length > this.limit) {
+      this.log(`Not sent: ${length} bytes, and the server takes ${this.limit} at most.`, "note");
+      return false;
+    }
+    return super.send(message);
+  }
+
   receive(data) {
     const [, word, rest] = /^(\w+) (.*)$/s.exec(data);
     const [, number, text] = /^(\S+) ?(.*)$/s.exec(rest);
     switch (word) {
       case "you":
         this.number = number;
-        return this.log(`You are number ${number}.`, "note");
+        this.limit = Number(text);
+        return this.log(`You are number ${number} here.`, "note");
       case "join":
       case "leave":
         if (number === this.number) return;
-        return this.log(`Number ${number} has ${word === "join" ? "come" : "gone"}.`, "note");
+        return this.log(`Number ${number} has ${word === "join" ? "come" : "gone"}${text && `: ${text}`}`, "note");
       case "say":
         return this.log(`${number === this.number ? "You" : number}: ${text}`, "message");
       case "ping":
@@ -129,5 +153,5 @@ function isSame(sent, data) {
   return a.length === b.length && a.every((byte, at) => byte === b[at]);
 }
 
-new Chat("chat");
+const chat = new Chat("chat");
 new Echo("echo");

@@ -3,7 +3,10 @@
 
 #[path = "../../examples/replay/client.rs"]
 mod client;
+mod command_line;
 mod format;
+#[path = "../../examples/replay/help.rs"]
+mod help;
 mod mistakes;
 #[path = "../../examples/replay/names.rs"]
 mod names;
@@ -12,6 +15,8 @@ mod notation;
 mod options;
 #[path = "../../examples/replay/server.rs"]
 mod server;
+#[path = "../../examples/replay/shown.rs"]
+mod shown;
 #[path = "../../examples/replay/websocket.rs"]
 mod websocket;
 

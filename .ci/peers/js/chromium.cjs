@@ -56,13 +56,36 @@ async function chats(one, other) {
   await one.locator("#chat .ping", { hasText: /^ping \d+\.\d\d ms$/ }).waitFor();
   console.log("ping times are there");
   await say(other, "chat", "x".repeat(20_000));
+  await log(other, "chat", "Not sent: 20000 bytes, and the server takes 16384 at most.");
+  console.log("too long not sent");
+  await other.evaluate(() => chat.socket.send("x".repeat(20_000)));
   await state(other, "chat", "Closed with 1009");
+  await log(other, "chat", "16384 bytes at most");
   await log(one, "chat", "has gone");
   console.log("too long closed 1009");
+  await say(other, "chat", "too late");
+  await log(other, "chat", "Not sent: the connection is closed.");
+  console.log("told that it is closed");
   await other.click("#chat .open");
   await state(other, "chat", "Open at");
-  await close(one, "chat", 1000, "");
+  await say(one, "chat", " ");
+  await close(one, "chat", 1000, "good night");
+  await log(one, "chat", "You close with 1000: good night");
+  await log(other, "chat", /has gone: good night/);
+  if (await one.locator("#chat .log .message").count() !== 1) throw new Error("an empty message was said");
   console.log("chat closed 1000");
+}
+
+// How wide the content of the page is on a small screen.
+async function fits(page) {
+  const size = page.viewportSize();
+  for (const width of [320, 360]) {
+    await page.setViewportSize({ width, height: 640 });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (wide > width) throw new Error(`on ${width} pixels the page takes ${wide}`);
+  }
+  await page.setViewportSize(size);
+  console.log("fits a small screen");
 }
 
 async function main(url) {
@@ -77,6 +100,7 @@ async function main(url) {
     const seen = spy(one);
     console.log(`page ${(await one.goto(url)).status()}`);
     await other.goto(url);
+    await fits(one);
     await echoes(one, seen);
     await chats(one, other);
     await one.addScriptTag({ content: readFileSync(join(__dirname, "echo.js"), "utf8") });
