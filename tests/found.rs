@@ -1,7 +1,10 @@
 //! Faults that reviews and fuzzing found, each as it was found.
 
+use http_upgrade::client::{self, Uri};
+use http_upgrade::websocket::{self, Frame, Limits, WebSocket};
 use http_upgrade::{
-    Action, Allow, Decision, Error, Misuse, Origins, Policy, Protocol, Response, Server, Status,
+    Action, Allow, Client, Decision, Error, Misuse, Offer, Origins, Policy, Protocol, Response,
+    Server, Status, UpgradeRequest, WebSocketOffer,
 };
 
 const WEBSOCKET: &str = "Upgrade: websocket\r\nConnection: Upgrade\r\n\
@@ -322,5 +325,127 @@ fn a_refused_offer_of_anything_closes_with_data_behind_it() {
             ),
             "{offer}"
         );
+    }
+}
+
+#[test]
+fn bad_text_behind_good_in_one_piece_is_answered_with_1007() {
+    for split in 1..=9 {
+        let mut frame = *b"\x81\x83\0\0\0\0ab\xff";
+        let (mut server, mut sent, mut at) = (WebSocket::server(Limits::DEFAULT), Vec::new(), 0);
+        loop {
+            match server.action() {
+                websocket::Action::Receive if at == frame.len() => panic!("the frame is bad"),
+                websocket::Action::Receive => {
+                    let end = frame.len().min(at + split);
+                    let (used, event) = server.receive(&mut frame[at..end]);
+                    at += used;
+                    if let Some(websocket::Event::Text { ref piece, last }) = event {
+                        // The echo of a loop that ends at the first error.
+                        let mut out = [0; 64];
+                        server
+                            .write(Frame::text(piece).last(last), &mut out)
+                            .expect("an open connection");
+                    }
+                }
+                websocket::Action::Send(_) => {
+                    let mut out = [0; 131];
+                    let len = server.send(&mut out).expect("room");
+                    sent.extend_from_slice(&out[..len]);
+                }
+                _ => break,
+            }
+        }
+        assert_eq!(sent, b"\x88\x02\x03\xef", "in pieces of {split}");
+    }
+}
+
+#[test]
+fn a_ping_is_answered_behind_a_close_of_our_own() {
+    let mut server = WebSocket::server(Limits::DEFAULT);
+    let mut ping = *b"\x89\x81\0\0\0\0p";
+    server.receive(&mut ping);
+    let mut out = [0; 131];
+    server
+        .write(Frame::close(websocket::CloseCode::NORMAL, ""), &mut out)
+        .expect("room");
+    assert_eq!(
+        server.action(),
+        websocket::Action::Send(websocket::Answer::Pong)
+    );
+    let len = server.send(&mut out).expect("room");
+    assert_eq!(&out[..len], b"\x8a\x01p");
+}
+
+#[test]
+fn a_uri_with_two_ports_is_none() {
+    for uri in [
+        "http://a:81:80/",
+        "http://[::1]:8080:80/",
+        "https://a:80:443",
+        "http://a:81:/",
+        "ws://a::",
+    ] {
+        assert_eq!(Uri::parse(uri), Err(Misuse::BadHost), "{uri}");
+    }
+    assert_eq!(
+        Uri::parse("http://u@a:80/").map(|uri| uri.authority),
+        Ok("a")
+    );
+    assert_eq!(Uri::parse("http://a:/").map(|uri| uri.authority), Ok("a"));
+}
+
+#[test]
+fn debug_output_of_a_client_holds_no_key() {
+    let (first, second) = (WebSocketOffer::new([1; 16]), WebSocketOffer::new([2; 16]));
+    let (first, second) = ([Offer::websocket(&first)], [Offer::websocket(&second)]);
+    let request = |offers| UpgradeRequest::get("ws://a/").expect("a URI").offer(offers);
+    let (first, second) = (request(&first), request(&second));
+    let mut client = Client::new([0; 512], &first).expect("a request");
+    client.send(&mut [0; 512]).expect("room");
+    client.receive(b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n");
+    assert!(matches!(client.action(), client::Action::Response(_)));
+    client.retry(&second).expect("the same connection");
+    let text = format!("{client:?}");
+    assert!(
+        !text.contains("65, 81, 69") && !text.contains("AQEB"),
+        "{text}"
+    );
+}
+
+#[test]
+fn h2c_in_clear_text_is_for_targets_of_http() {
+    let policy = Policy::new(Origins::Any).allow(&[Allow::H2C]);
+    for (target, offered) in [
+        ("/", true),
+        ("HTTP://a/x", true),
+        ("https://a/x", false),
+        ("ftp://a/x", false),
+    ] {
+        let mut server = Server::new([0; 512], &policy);
+        server.receive(
+            format!(
+                "GET {target} HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n\
+                HTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n"
+            )
+            .as_bytes(),
+        );
+        let Action::Decide(request) = server.action() else {
+            panic!("{:?}", server.action())
+        };
+        assert_eq!(request.offers(Protocol::H2c), offered, "{target}");
+        if offered {
+            let mut prologue = Vec::new();
+            http_upgrade::h2c::ServerBridge::start(&request, |bytes| {
+                prologue.extend_from_slice(bytes)
+            })
+            .expect("an offer");
+            assert!(
+                prologue
+                    .windows(13)
+                    .any(|bytes| bytes == b"\x07:scheme\x04http"),
+                "{target}"
+            );
+        }
     }
 }

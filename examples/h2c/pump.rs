@@ -10,6 +10,9 @@ use tokio::sync::Notify;
 /// How many bytes are read at a time.
 const READ: usize = 16 << 10;
 
+/// How long bytes of the peer may be held back: an engine that says nothing for that long has no more to say.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
 /// What both bridges do alike.
 pub trait Bridge: Send {
     fn receive<'a>(&'a mut self, input: &'a [u8]) -> Result<Taken<'a>, BridgeError>;
@@ -76,7 +79,8 @@ async fn inward(
             to.write_all(&out).await?;
             out.clear();
             if taken == 0 {
-                engine_wrote.notified().await;
+                // The peer may go while its bytes are held back, and a peer that keeps waiting for the engine is gone too.
+                tokio::time::timeout(PATIENCE, engine_wrote.notified()).await?;
             }
         }
         read.clear();

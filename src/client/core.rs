@@ -11,6 +11,23 @@ use crate::websocket::handshake::KEY_LEN;
 use crate::write::Writer;
 use crate::{Error, Misuse, Protocol};
 
+/// A WebSocket key: no secret, but no business of a log.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Key<'r>(&'r [u8; KEY_LEN]);
+
+impl ::core::fmt::Debug for Key<'_> {
+    fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+        f.write_str("Key")
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Key<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "Key");
+    }
+}
+
 /// Where the way into mandatory TLS has got to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -28,7 +45,7 @@ pub(super) enum Probe {
 pub(super) struct Core<'r> {
     pub(super) request: &'r UpgradeRequest<'r>,
     /// The last WebSocket key that went out before this request.
-    last_key: Option<&'r [u8; KEY_LEN]>,
+    last_key: Option<Key<'r>>,
     pub(super) head: Head,
     pub(super) content: Content,
     pub(super) framing: Framing,
@@ -209,8 +226,8 @@ impl<'r> Core<'r> {
             State::Response => {}
             _ => return Err(Misuse::OutOfTurn),
         }
-        let last_key = self.request.key().or(self.last_key);
-        if last_key.is_some() && request.key() == last_key {
+        let last_key = self.request.key().map(Key).or(self.last_key);
+        if last_key.is_some() && request.key().map(Key) == last_key {
             return Err(Misuse::KeyReused);
         }
         let next = Core::new(request, self.secure)?;

@@ -150,7 +150,7 @@ impl<'r, S: AsRef<[u8]> + AsMut<[u8]>> Client<'r, S> {
     }
 
     /// Tells the machine that so many bytes of the peer were read and are not taken. Only needed where they were not in
-    /// the slice that [`Client::receive`] saw last. Bytes that nobody asked for, behind a response or before a request,
+    /// the slice with which [`Client::receive`] completed the response. Bytes that nobody asked for, behind a response or before a request,
     /// end the connection (RFC 9112 section 9.2).
     pub fn unread(&mut self, bytes: usize) {
         self.core.unread(bytes);
@@ -218,7 +218,7 @@ impl<'r, S: AsRef<[u8]> + AsMut<[u8]>> Client<'r, S> {
     }
 
     /// A deadline of the application has passed: content that waits for a 100 is sent without it (RFC 9110 section
-    /// 10.1.1), in any other state the connection ends.
+    /// 10.1.1), unless part of a response has come; in any other state the connection ends.
     pub fn timeout(&mut self) {
         self.core.timeout();
     }

@@ -33,9 +33,10 @@ impl<'a> Uri<'a> {
             .position(|byte| matches!(byte, b'/' | b'?' | b'#'))
             .unwrap_or(rest.len());
         let (authority, target) = rest.split_at_checked(end).ok_or(Misuse::BadTarget)?;
-        let authority = host_and_port(authority, default_port);
+        let authority = without_user(authority);
         let target = without_fragment(target, scheme)?;
         check_authority(authority)?;
+        let authority = without_default_port(authority, default_port);
         Ok(Uri {
             secure,
             authority,
@@ -90,14 +91,14 @@ pub(super) fn check_authority(authority: &str) -> Result<(), Misuse> {
     }
 }
 
-/// The authority without user information, and without a port that is empty or goes without saying.
-fn host_and_port(authority: &str, default: u16) -> &str {
-    // Most are a host and nothing more.
-    if !authority.bytes().any(|byte| matches!(byte, b'@' | b':')) {
-        return authority;
-    }
+/// The authority without user information.
+fn without_user(authority: &str) -> &str {
     let at = authority.bytes().rposition(|byte| byte == b'@');
-    let authority = at.map_or(authority, |at| authority.get(at + 1..).unwrap_or_default());
+    at.map_or(authority, |at| authority.get(at + 1..).unwrap_or_default())
+}
+
+/// The authority without a port that is empty or goes without saying.
+fn without_default_port(authority: &str, default: u16) -> &str {
     let colon = authority.bytes().rposition(|byte| byte == b':');
     match colon.and_then(|at| authority.split_at_checked(at)) {
         Some((host, port)) if is_default(port, default) => host,

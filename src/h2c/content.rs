@@ -138,8 +138,12 @@ impl Content {
         increment - made_good
     }
 
-    /// Whether the engine takes DATA of that length that the peer sends. If so, it counts.
+    /// Whether the engine takes DATA of that length that the peer sends. If so, it counts. More than the peer itself can
+    /// believe is for the engine to refuse.
     pub(super) const fn admit(&mut self, len: u32) -> bool {
+        if len > self.connection.saturating_add(self.owed) {
+            return true;
+        }
         let is_room = len <= self.connection;
         if is_room {
             self.connection -= len;

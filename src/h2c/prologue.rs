@@ -83,9 +83,9 @@ impl Frames<'_> {
 /// The header block: pseudo-fields first (RFC 9113 section 8.3), then the fields that do not end at this connection. Host is
 /// `:authority`; what Expect asked for is done.
 fn write_block(request: &Request<'_>, to: Sink<'_>) {
-    let (scheme, [slash, path]) = scheme_and_path(request);
+    let [slash, path] = path(request);
     literal(b":method", [request.method().as_bytes(), b""], to);
-    literal(b":scheme", [scheme, b""], to);
+    literal(b":scheme", [b"http", b""], to);
     if !request.authority().is_empty() {
         literal(b":authority", [request.authority().as_bytes(), b""], to);
     }
@@ -99,26 +99,25 @@ fn write_block(request: &Request<'_>, to: Sink<'_>) {
 }
 
 /// Of a target in any form (RFC 9113 section 8.3.1).
-fn scheme_and_path<'a>(request: &Request<'a>) -> (&'a [u8], [&'a [u8]; 2]) {
+fn path<'a>(request: &Request<'a>) -> [&'a [u8]; 2] {
     let target = request.target().as_bytes();
-    let Some((scheme, path)) = split_absolute(target) else {
-        return (b"http", [target, b""]);
+    let Some(path) = path_of_absolute(target) else {
+        return [target, b""];
     };
     let start: &[u8] = match (path, request.method()) {
         ([b'/', ..], _) => b"",
         ([], "OPTIONS") => b"*",
         _ => b"/",
     };
-    (scheme, [start, path])
+    [start, path]
 }
 
-/// Scheme, and path with query, of `scheme "://" authority path-abempty`.
-fn split_absolute(target: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (scheme, rest) = split_once(target, b':').filter(|_| !target.starts_with(b"/"))?;
+/// Path with query of `scheme "://" authority path-abempty`.
+fn path_of_absolute(target: &[u8]) -> Option<&[u8]> {
+    let (_, rest) = split_once(target, b':').filter(|_| !target.starts_with(b"/"))?;
     let rest = rest.strip_prefix(b"//")?;
     let path = rest.iter().position(|byte| matches!(byte, b'/' | b'?'));
-    let path = path.and_then(|at| rest.get(at..)).unwrap_or_default();
-    Some((scheme, path))
+    Some(path.and_then(|at| rest.get(at..)).unwrap_or_default())
 }
 
 /// A literal field without indexing, neither string with the Huffman code (RFC 7541 section 6.2.2): it leaves no trace in

@@ -41,7 +41,7 @@ impl ServerBridge {
     /// as HEADERS of stream 1. The field lines are those of [`Request::end_to_end_fields`] without Host and Expect.
     ///
     /// The time for this is behind [`Server::decide`](crate::Server::decide), before content is received. A request without
-    /// content, or whose content shall not reach the engine as a stream of DATA, can as well wait for the switch.
+    /// content can as well wait for the switch; content that came before the bridge does not reach the engine.
     ///
     /// # Errors
     ///

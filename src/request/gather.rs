@@ -216,9 +216,10 @@ impl<'h, 'p> Gather<'h, 'p> {
         };
         match form {
             _ if !is_authority(host) => Err(Error::BadHost),
-            Form::Absolute(authority) | Form::Foreign(authority) | Form::Authority(authority) => {
-                Ok(authority)
-            }
+            Form::Absolute(authority)
+            | Form::Secure(authority)
+            | Form::Foreign(authority)
+            | Form::Authority(authority) => Ok(authority),
             Form::Origin | Form::Asterisk => Ok(host),
         }
     }
@@ -250,7 +251,9 @@ impl<'h, 'p> Gather<'h, 'p> {
                 allow.any_request || (form == Form::Asterisk && !self.flags.has(Flags::CONTENT))
             }
             Protocol::H2c => {
+                // A target of another scheme than http is none for clear text (RFC 9110 section 7.4).
                 !self.around.secure
+                    && !matches!(form, Form::Secure(_) | Form::Foreign(_))
                     && (allow.via_proxy || !self.flags.has(Flags::PROXIED))
                     && self.has_http2_settings()
             }

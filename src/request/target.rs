@@ -8,8 +8,10 @@ use crate::fields::{is_authority, port_number, same_name, split_once};
 pub(super) enum Form<'h> {
     /// `/path?query`
     Origin,
-    /// `http://authority/path`, or https.
+    /// `http://authority/path`
     Absolute(&'h [u8]),
+    /// `https://authority/path`
+    Secure(&'h [u8]),
     /// `scheme://authority/path` of another scheme.
     Foreign(&'h [u8]),
     /// `host:port`, of CONNECT.
@@ -60,9 +62,10 @@ fn read_absolute(target: &[u8]) -> Result<Form<'_>, Error> {
     if authority.is_empty() || !is_authority(authority) {
         return Err(Error::BadHost);
     }
-    let is_http = same_name(scheme, b"http") || same_name(scheme, b"https");
-    Ok(if is_http {
+    Ok(if same_name(scheme, b"http") {
         Form::Absolute(authority)
+    } else if same_name(scheme, b"https") {
+        Form::Secure(authority)
     } else {
         Form::Foreign(authority)
     })

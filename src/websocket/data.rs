@@ -3,7 +3,6 @@
 use super::{
     Event, ProtocolError, Text, mask,
     receive::{Phase, Receiver},
-    state::Step,
     taken::Taken,
     utf8::{self, Cut, Joined},
 };
@@ -53,23 +52,19 @@ impl Receiver {
         Taken::text(piece.len(), text, false)
     }
 
-    /// Reports the good beginning of `piece` and fails at the byte that makes it bad, or at its end, which cuts the last
-    /// character of a message.
+    /// Fails at the byte that makes `piece` bad, or at its end, which cuts the last character of a message. The good
+    /// beginning is not reported: whoever answers it would find that nothing but the failure can be sent any more.
     #[cold]
     fn not_utf8(piece: &[u8]) -> Taken<'_> {
         let good = str::from_utf8(piece).map_or_else(|error| error.valid_up_to(), str::len);
-        let (text, bad) = piece.split_at_checked(good).unwrap_or((piece, &[]));
+        let bad = piece.get(good..).unwrap_or_default();
         let mut cut = Cut::NONE;
         let read = bad
             .iter()
             .take_while(|byte| cut.push(**byte) != Joined::Invalid)
             .count();
         let used = piece.len().min(good + read + 1);
-        let step = Some(Step::Fault(ProtocolError::TextNotUtf8));
-        Taken {
-            step,
-            ..Taken::text(used, str::from_utf8(text).unwrap_or(""), false)
-        }
+        Taken::fault(used, ProtocolError::TextNotUtf8)
     }
 
     /// The bytes that end a character whose beginning is kept.

@@ -46,7 +46,9 @@ pub(super) const fn next(state: State, step: Step) -> Option<State> {
         (State::Open, Step::Ping) => State::Ponging,
         (State::Open, Step::PeerClose(code)) => State::Answering(code),
         (State::Open, Step::Fault(error)) => State::Failing(error),
-        (State::Open | State::Ponging, Step::OwnClose) => State::Closing,
+        (State::Open, Step::OwnClose) => State::Closing,
+        // The peer has not closed: its ping is still answered (RFC 6455 section 5.5.2).
+        (State::Ponging, Step::OwnClose) => State::LatePonging,
         (State::Ponging, Step::Sent) => State::Open,
 
         (State::Closing, Step::Ping) => State::LatePonging,
