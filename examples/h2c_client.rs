@@ -33,7 +33,7 @@ usage: h2c_client [OPTIONS] http://HOST[:PORT]/PATH
 
 A request that becomes HTTP/2, then more on the same connection.
 
-  --requests NUMBER       how many follow; 3 unless told otherwise
+  --requests NUMBER       how many follow the one that is upgraded; 3 unless told otherwise
 
 exit status:
   0  the connection switched, and every answer is 200
@@ -72,6 +72,7 @@ async fn run(text: &str, count: usize) -> Result<bool> {
         ":80"
     };
     let mut socket = TcpStream::connect(format!("{}{port}", uri.authority)).await?;
+    socket.set_nodelay(true)?;
 
     let large = "0123456789".repeat(200);
     let fields = [("x-large", large.as_str()), ("x-repeated", "again")];
@@ -130,7 +131,7 @@ async fn switch(
     }
 }
 
-/// The answer to the request that was upgraded, then more requests, by `h2`, which knows nothing of all this.
+/// The answer to the request that was upgraded, and `count` requests more, by `h2`, which knows nothing of all this.
 async fn exchange(
     socket: TcpStream,
     read: Vec<u8>,
@@ -153,7 +154,8 @@ async fn exchange(
         .await?;
     tokio::spawn(connection);
     let mut answers = Vec::new();
-    for _ in 0..count {
+    // The first of them is the one that was upgraded: the bridge keeps it back, and stream 1 has its answer.
+    for _ in 0..=count {
         let response = ask(&mut sender, request).await?;
         answers.push((response.stream_id(), tokio::spawn(answer(response))));
     }

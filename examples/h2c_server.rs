@@ -88,6 +88,7 @@ async fn listen(port: u16) -> io::Result<()> {
 
 /// HTTP/1.1 up to the first decision.
 async fn serve(mut socket: TcpStream, log: Log) -> io::Result<()> {
+    socket.set_nodelay(true)?;
     let mut server = Server::new(vec![0; 16 << 10], &POLICY);
     let mut read = Vec::with_capacity(16 << 10); // and not taken
     let mut upgrade = None::<Upgrade>;

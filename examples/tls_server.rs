@@ -18,22 +18,35 @@ mod tls;
 
 use std::io;
 use std::net::{TcpListener, TcpStream};
+use std::process::ExitCode;
 use std::time::Duration;
 
 use socket::{Log, linger};
 use tls::hosts::Host;
 use tls::server::{ANY, CAREFUL, Site, serve};
 
-const USAGE: &str = "tls_server [--port 8631] [--require] [--any-request]";
+const HELP: &str = "\
+usage: tls_server [OPTIONS]
+
+TLS inside HTTP/1.1 (RFC 2817) on 127.0.0.1: a page, a small fixed answer to IPP, and a WebSocket at /echo.
+
+  --port NUMBER           8631 unless told otherwise; 0 is any that is free
+  --require               426 to everything in clear text
+  --any-request           take up offers of TLS in other requests than OPTIONS *
+";
 
 /// How long a peer may take over the next bytes that it owes.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-fn main() -> Result<(), String> {
-    let args: Vec<String> = std::env::args().skip(1).collect();
+fn main() -> ExitCode {
+    options::main("tls_server", |_| HELP.to_owned(), run)
+}
+
+fn run(args: &[String]) -> Result<bool, String> {
+    let args = options::separated(args, HELP)?;
+    options::check(&args, HELP)?;
+    let port = options::number(&args, "--port", 8631_u16)?;
     let site: &Site = Box::leak(Box::new(site(&args)?));
-    let port = u16::try_from(options::number(&args, "--port", 8631)?)
-        .map_err(|_| "--port: above 65535")?;
     let listener =
         TcpListener::bind(("127.0.0.1", port)).map_err(|error| format!("port {port}: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
@@ -54,20 +67,12 @@ fn main() -> Result<(), String> {
             }
         });
     }
-    Ok(())
+    Ok(true)
 }
 
 const HOSTS: [&str; 2] = ["127.0.0.1", "localhost"];
 
 fn site(args: &[String]) -> Result<Site<'static>, String> {
-    let mut rest = args.iter();
-    while let Some(arg) = rest.next() {
-        match arg.as_str() {
-            "--port" => _ = rest.next(),
-            "--require" | "--any-request" => {}
-            _ => return Err(format!("{arg}: {USAGE}")),
-        }
-    }
     let mut policy = if options::has(args, "--any-request") {
         ANY
     } else {

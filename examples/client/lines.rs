@@ -17,6 +17,8 @@ use http_upgrade::websocket::{
 enum Input {
     Line(String),
     EndOfLines,
+    /// Input that is no UTF-8 or cannot be read; no line follows.
+    LostLines,
     Bytes(Vec<u8>),
     EndOfBytes,
 }
@@ -28,12 +30,14 @@ struct Talk {
     unanswered: usize,
     /// Whether no line follows.
     is_over: bool,
+    /// Whether lines were lost.
+    has_lost: bool,
     /// Bytes of the binary message that is coming in.
     binary: usize,
 }
 
-/// Talks until either side closes. Behind the last line it waits until each has had an answer. Says whether all had one and the
-/// connection closed as it should.
+/// Talks until either side closes. Behind the last line it waits until each has had an answer. Says whether all had one, none
+/// was lost and the connection closed as it should.
 pub fn talk(socket: TcpStream, early: Vec<u8>) -> Result<bool, Box<dyn Error>> {
     let inputs = inputs(&socket, early)?;
     let mut talk = Talk {
@@ -41,6 +45,7 @@ pub fn talk(socket: TcpStream, early: Vec<u8>) -> Result<bool, Box<dyn Error>> {
         socket,
         unanswered: 0,
         is_over: false,
+        has_lost: false,
         binary: 0,
     };
     let mut bytes = Vec::new();
@@ -51,6 +56,7 @@ pub fn talk(socket: TcpStream, early: Vec<u8>) -> Result<bool, Box<dyn Error>> {
                 match inputs.recv_timeout(super::PATIENCE) {
                     Ok(Input::Line(line)) => talk.say(&line)?,
                     Ok(Input::EndOfLines) => talk.is_over = true,
+                    Ok(Input::LostLines) => (talk.is_over, talk.has_lost) = (true, true),
                     Ok(Input::Bytes(more)) => (bytes, taken) = (more, 0),
                     Err(RecvTimeoutError::Timeout) if !talk.is_over => {}
                     Ok(Input::EndOfBytes) | Err(_) => talk.ws.end_of_input(),
@@ -67,7 +73,8 @@ pub fn talk(socket: TcpStream, early: Vec<u8>) -> Result<bool, Box<dyn Error>> {
             Action::AwaitClose => taken = bytes.len(),
             Action::Close(closure) => {
                 println!("close {}", closure.code());
-                return Ok(matches!(closure, Closure::Agreed(_)) && talk.unanswered == 0);
+                let is_answered = talk.unanswered == 0 && !talk.has_lost;
+                return Ok(matches!(closure, Closure::Agreed(_)) && is_answered);
             }
         }
     }
@@ -160,7 +167,8 @@ fn read_lines(sender: &Sender<Input>) {
             Ok(line) => sender.send(Input::Line(line)),
             Err(error) => {
                 eprintln!("standard input: {error}");
-                break;
+                let _ = sender.send(Input::LostLines);
+                return;
             }
         };
         if sent.is_err() {
