@@ -437,7 +437,7 @@ fn h2c_in_clear_text_is_for_targets_of_http() {
         if offered {
             let mut prologue = Vec::new();
             http_upgrade::h2c::ServerBridge::start(&request, |bytes| {
-                prologue.extend_from_slice(bytes)
+                prologue.extend_from_slice(bytes);
             })
             .expect("an offer");
             assert!(
