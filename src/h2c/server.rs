@@ -43,6 +43,9 @@ impl ServerBridge {
     /// The time for this is behind [`Server::decide`](crate::Server::decide), before content is received. A request without
     /// content can as well wait for the switch; content that came before the bridge does not reach the engine.
     ///
+    /// Where there is content, leave the engine's `MAX_FRAME_SIZE` at 16 384: a larger frame of the peer may have to wait
+    /// for credit that an engine gives only at half its window.
+    ///
     /// # Errors
     ///
     /// [`Misuse::NotOffered`] for a request that does not offer h2c: `engine` was not called.

@@ -4,7 +4,8 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Taken<'a> {
-    /// How many bytes of the input were taken. 0 of some: none before the other side has moved.
+    /// How many bytes of the input were taken. 0 of some: none before the other side has moved. While
+    /// that lasts, look for the end of the connection too, or set a deadline: a peer may go while its bytes are held back.
     pub used: usize,
     /// What goes on, in this order; either may be empty. The second is a part of the input.
     pub parts: [&'a [u8]; 2],

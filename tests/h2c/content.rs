@@ -124,6 +124,30 @@ fn data_of_the_peer_waits_for_the_credit_of_the_content() {
 }
 
 #[test]
+fn data_beyond_what_the_peer_can_believe_is_for_the_engine_to_refuse() {
+    let mut header = frame(DATA, 0, 3, &[]);
+    header[..3].copy_from_slice(&[0xff; 3]);
+    let input = [PREFACE, &settings(&[]), &header].concat();
+    for size in 1..=input.len() {
+        let mut bridge = chunked();
+        send(&mut bridge, &settings(&[]));
+        assert_eq!(give(&mut bridge, &[7; 100]), 100);
+        bridge.end_content();
+        let mut passed = Vec::new();
+        for piece in input.chunks(size) {
+            let mut rest = piece;
+            while !rest.is_empty() {
+                let taken = bridge.receive(rest).unwrap();
+                assert!(taken.used > 0, "it is not held back");
+                passed.extend(taken.parts.concat());
+                rest = &rest[taken.used..];
+            }
+        }
+        assert_eq!(passed, input[24..]);
+    }
+}
+
+#[test]
 fn content_that_the_engine_does_not_want_is_dropped() {
     let mut bridge = chunked();
     let early = [
