@@ -146,8 +146,7 @@ impl Core<'_> {
             Err(error) if has_content => return Err(error),
             outcome => (Framing::None, outcome.is_ok_and(|(_, is_clear)| is_clear)),
         };
-        let persists = !facts.flags.has(Flags::CLOSE)
-            && (!facts.flags.has(Flags::HTTP10) || facts.flags.has(Flags::KEEP_ALIVE));
+        let persists = facts.flags.persist();
         (self.framing, self.content) = (framing, Content::of_response(framing));
         let is_surplus = more && self.content.is_complete();
         // A request whose content waits in vain for a 100 is not complete: nothing can follow it.

@@ -82,23 +82,16 @@ impl Core<'_> {
                 _ => Err(Error::SwitchWithoutUpgrade),
             };
         };
+        let is_first = |offer: &Offer<'_>| self.is_named(offer, first);
         let chosen = offers
             .iter()
-            .position(|offer| self.is_named(offer, first))
+            .position(is_first)
             .ok_or(Error::SwitchNotOffered)?;
-        let is_tls = matches!(
-            offers.get(chosen),
-            Some(Offer {
-                kind: Kind::Tls(_),
-                ..
-            })
-        );
+        let offer = offers.get(chosen).ok_or(Error::SwitchNotOffered)?;
+        let is_tls = matches!(offer.kind, Kind::Tls(_));
+        // Only on TLS is anything layered: HTTP, or another name of the same TLS.
         let is_layer = |member: &[u8]| {
-            is_tls
-                && (same_name(member, b"http/1.1")
-                    || offers
-                        .get(chosen)
-                        .is_some_and(|offer| self.is_named(offer, member)))
+            is_tls && (same_name(member, b"http/1.1") || self.is_named(offer, member))
         };
         if !members.all(is_layer) {
             return Err(Error::SwitchNotOffered);

@@ -39,6 +39,11 @@ impl Flags {
         self.0 & other.0 == other.0
     }
 
+    /// Whether the connection outlives the message, as far as its head tells (RFC 9112 section 9.3).
+    pub(crate) const fn persist(self) -> bool {
+        !self.has(Flags::CLOSE) && (!self.has(Flags::HTTP10) || self.has(Flags::KEEP_ALIVE))
+    }
+
     pub(crate) fn insert(&mut self, other: Flags) {
         self.0 |= other.0;
     }

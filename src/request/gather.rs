@@ -48,7 +48,7 @@ impl<'h> Once<'h> {
 }
 
 /// A bit for each entry of the policy that is so.
-pub(super) fn bits(policy: &Policy<'_>, is_so: impl Fn(&Allow<'_>) -> bool) -> u16 {
+pub(crate) fn bits(policy: &Policy<'_>, is_so: impl Fn(&Allow<'_>) -> bool) -> u16 {
     let entries = policy.allow.iter().take(Policy::MAX_ALLOW);
     entries.zip(0_u32..).fold(0, |bits, (allow, at)| {
         bits | (u16::from(is_so(allow)) << at)

@@ -14,7 +14,7 @@ use crate::websocket::HandshakeError;
 use crate::{Error, Protocol};
 
 pub(crate) use connection::Flags;
-pub(crate) use gather::{Once, is_datagram_token};
+pub(crate) use gather::{Once, bits, is_datagram_token};
 pub(crate) use transfer::Transfer;
 
 /// The most field lines that are parsed at a time: 16 bytes of stack each on a 32-bit target.

@@ -197,8 +197,7 @@ impl<'p> Core<'p> {
 
     /// Whether the connection outlives this request, as far as the request tells (RFC 9112 section 9.3).
     pub(super) const fn is_persistent(&self) -> bool {
-        let flags = self.facts.flags;
-        !flags.has(Flags::CLOSE) && (!flags.has(Flags::HTTP10) || flags.has(Flags::KEEP_ALIVE))
+        self.facts.flags.persist()
     }
 
     /// Whether the connection must end behind an answer that is no switch: content will not come or is too much, or bytes

@@ -3,7 +3,7 @@
 use super::core::Core;
 use super::state::{Event, State};
 use crate::policy::Policy;
-use crate::request::Flags;
+use crate::request::{Flags, bits};
 use crate::websocket::{HandshakeError, VERSION};
 use crate::write::{Field, Writer};
 use crate::{Error, Misuse, Protocol, Status};
@@ -62,14 +62,8 @@ impl Core<'_> {
 
     /// Entries of the policy that an Upgrade list can name here.
     pub(super) fn allowed_tokens(&self) -> u16 {
-        let entries = self
-            .policy
-            .allow
-            .iter()
-            .take(Policy::MAX_ALLOW)
-            .zip(0_u32..);
-        entries.fold(0, |bits, (allow, at)| {
-            bits | u16::from(allow.protocol.can_be_listed(self.secure)) << at
+        bits(self.policy, |allow| {
+            allow.protocol.can_be_listed(self.secure)
         })
     }
 
@@ -195,13 +189,7 @@ impl Core<'_> {
 
     /// Whether WebSocket is one of those entries.
     pub(super) fn names_websocket(&self, entries: u16) -> bool {
-        let mut listed = self
-            .policy
-            .allow
-            .iter()
-            .take(Policy::MAX_ALLOW)
-            .zip(0_u32..);
-        listed.any(|(allow, at)| entries >> at & 1 == 1 && allow.protocol == Protocol::WebSocket)
+        entries & bits(self.policy, |allow| allow.protocol == Protocol::WebSocket) != 0
     }
 
     /// The rule of the opening handshake that this refusal answers.
