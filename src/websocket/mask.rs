@@ -2,27 +2,42 @@
 
 const WORD: usize = size_of::<usize>();
 
+/// Octets that are combined at a time.
+const BLOCK: usize = 4 * WORD;
+
 /// Masks or unmasks `bytes`, which begin where `key` begins.
+///
+/// The end of what fills no block is combined as a block too, before the others change what they share with it.
 #[inline]
 pub(super) fn mask(bytes: &mut [u8], key: [u8; 4]) {
-    // Words of the machine, in its own byte order, so that no byte is moved; each holds the key a whole number of times.
-    let half = u32::from_ne_bytes(key);
-    let word = half as usize * (usize::MAX / u32::MAX as usize);
-    let rest = each(bytes, |mut bytes: [u8; 4 * WORD]| {
-        each(&mut bytes, |bytes| {
-            (usize::from_ne_bytes(bytes) ^ word).to_ne_bytes()
-        });
-        bytes
-    });
-    let rest = each(rest, |bytes| {
-        (usize::from_ne_bytes(bytes) ^ word).to_ne_bytes()
-    });
-    let rest = each(rest, |bytes| {
-        (u32::from_ne_bytes(bytes) ^ half).to_ne_bytes()
-    });
-    for (byte, octet) in rest.iter_mut().zip(key) {
+    let Some(end) = bytes.last_chunk::<BLOCK>() else {
+        return mask_short(bytes, key);
+    };
+    // Whole blocks hold the key a whole number of times.
+    let end = combine(*end, advance(key, bytes.len()));
+    each(bytes, |block: [u8; BLOCK]| combine(block, key));
+    if let Some(place) = bytes.last_chunk_mut() {
+        *place = end;
+    }
+}
+
+/// Less than a block.
+#[inline]
+fn mask_short(bytes: &mut [u8], key: [u8; 4]) {
+    let rest = each(bytes, |word: [u8; WORD]| combine(word, key));
+    for (byte, octet) in rest.iter_mut().zip(key.into_iter().cycle()) {
         *byte ^= octet;
     }
+}
+
+/// Words of the machine, in its own byte order, so that no byte is moved.
+#[inline]
+fn combine<const N: usize>(mut octets: [u8; N], key: [u8; 4]) -> [u8; N] {
+    let word = u32::from_ne_bytes(key) as usize * (usize::MAX / u32::MAX as usize);
+    each(&mut octets, |octets| {
+        (usize::from_ne_bytes(octets) ^ word).to_ne_bytes()
+    });
+    octets
 }
 
 /// Changes every `N` bytes and gives the remainder.
@@ -60,8 +75,8 @@ mod tests {
     fn r6455_42_words_give_what_bytes_give_at_every_alignment_and_length() {
         let key = [0x37, 0xfa, 0x21, 0x3d];
         for start in 0..=2 * WORD {
-            for len in 0..=6 * WORD + 3 {
-                let mut fast: [u8; 80] = core::array::from_fn(|i| i.to_le_bytes()[0] ^ 0x5a);
+            for len in 0..=3 * BLOCK {
+                let mut fast: [u8; 2 * WORD + 3 * BLOCK] = core::array::from_fn(|i| i.to_le_bytes()[0] ^ 0x5a);
                 let mut slow = fast;
                 mask(&mut fast[start..start + len], key);
                 by_the_byte(&mut slow[start..start + len], key);
