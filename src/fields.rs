@@ -138,6 +138,7 @@ pub(crate) const fn trim(mut bytes: &[u8]) -> &[u8] {
 ///
 /// Compares words, the last one overlapping. Exact for octets of a field value: no two of them fall together under
 /// `| 0x20` with a lower-case letter, a digit or `-` but the two cases of a letter.
+#[cfg(target_pointer_width = "64")]
 #[inline(always)]
 pub(crate) fn same_name(name: &[u8], lower: &[u8]) -> bool {
     name.len() == lower.len()
@@ -157,12 +158,21 @@ pub(crate) fn same_name(name: &[u8], lower: &[u8]) -> bool {
         }
 }
 
+/// As above, where flash is short.
+#[cfg(not(target_pointer_width = "64"))]
+#[inline(never)]
+pub(crate) fn same_name(name: &[u8], lower: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(lower)
+}
+
+#[cfg(target_pointer_width = "64")]
 #[inline(always)]
 fn is_same_word(a: Option<&[u8; 8]>, b: Option<&[u8; 8]>) -> bool {
     const CASE: u64 = 0x2020_2020_2020_2020;
     a.map(|a| u64::from_ne_bytes(*a) | CASE) == b.map(|b| u64::from_ne_bytes(*b) | CASE)
 }
 
+#[cfg(target_pointer_width = "64")]
 #[inline(always)]
 fn is_same_half(a: Option<&[u8; 4]>, b: Option<&[u8; 4]>) -> bool {
     const CASE: u32 = 0x2020_2020;

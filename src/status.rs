@@ -17,12 +17,19 @@ macro_rules! statuses {
             /// The reason phrase of the registry, or `""` for a code that has none here.
             #[must_use]
             pub const fn reason(self) -> &'static str {
-                match self.0 {
-                    $($code => $reason,)+
-                    _ => "",
+                let mut rest: &[(u16, &str)] = REASONS;
+                while let [(code, reason), others @ ..] = rest {
+                    if *code == self.0 {
+                        return reason;
+                    }
+                    rest = others;
                 }
+                ""
             }
         }
+
+        /// A table takes less flash than a `match`.
+        static REASONS: &[(u16, &str)] = &[$(($code, $reason),)+];
     };
 }
 
