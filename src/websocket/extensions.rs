@@ -47,9 +47,13 @@ impl PartialEq<str> for Value<'_> {
     }
 }
 
-/// Whether that is a list of extensions. Empty members are skipped, an empty list is none.
+/// What Chromium and Safari offer.
+const USUAL: &[u8] = b"permessage-deflate; client_max_window_bits";
+
+/// Whether that is a list of extensions. Empty members are skipped, an empty list is none. The usual list is known at a
+/// glance.
 pub(crate) fn is_list(value: &[u8]) -> bool {
-    let mut rest = value;
+    let mut rest = if value == USUAL { &[] } else { value };
     loop {
         match next_range(&mut rest) {
             Ok(Some(_)) if !rest.is_empty() => {}
