@@ -146,8 +146,11 @@ impl defmt::Format for Response<'_> {
     }
 }
 
-/// The status-line: the code, and whether the version is HTTP/1.0.
+/// The status-line: the code, and whether the version is HTTP/1.0. That of most switches is known at a glance.
 pub(super) fn read_status_line(line: &[u8], lenient: bool) -> Result<(u16, bool), Error> {
+    if line == b"HTTP/1.1 101 Switching Protocols\r\n" {
+        return Ok((101, false));
+    }
     let line = line.strip_suffix(b"\n").unwrap_or(line);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
     let (version, rest) = line.split_at_checked(8).ok_or(Error::BadStatusLine)?;

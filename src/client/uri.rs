@@ -65,10 +65,10 @@ fn without_fragment<'a>(target: &'a str, scheme: &str) -> Result<&'a str, Misuse
 
 /// Name, whether it is inside TLS, default port.
 const SCHEMES: &[(&str, bool, u16)] = &[
-    ("http", false, 80),
-    ("https", true, 443),
     ("ws", false, 80),
     ("wss", true, 443),
+    ("http", false, 80),
+    ("https", true, 443),
 ];
 
 /// What follows `scheme "://"`, the scheme in any case.

@@ -19,11 +19,13 @@ fn main() -> ExitCode {
         eprintln!("client NAME ROUNDS");
         return ExitCode::FAILURE;
     };
+    let mut storage = [0; 1024];
     for _ in 0..rounds {
+        let storage = black_box(&mut storage[..]);
         match name.as_str() {
-            "whole" => handshake(usize::MAX),
-            "whole-16" => handshake(16),
-            "whole-1" => handshake(1),
+            "whole" => handshake(usize::MAX, storage),
+            "whole-16" => handshake(16, storage),
+            "whole-1" => handshake(1, storage),
             "request" => request(),
             _ => return ExitCode::FAILURE,
         }
@@ -31,12 +33,12 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn handshake(read: usize) {
+fn handshake(read: usize, storage: &mut [u8]) {
     let websocket = WebSocketOffer::new(black_box(*b"the sample nonce"));
     let offers = [Offer::websocket(&websocket)];
     let request = UpgradeRequest::get(black_box("ws://server.example.com/chat"));
     let request = request.expect("a URI").offer(&offers);
-    let mut client = Client::new([0; 1024], &request).expect("a request");
+    let mut client = Client::new(storage, &request).expect("a request");
     let (mut out, mut rest) = ([0; 512], ANSWER);
     loop {
         match client.action() {
