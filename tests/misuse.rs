@@ -108,8 +108,8 @@ const TABLE: &str = "
     Tls              -        -        -               -                -            Respond          Closed      Closed
     Switched         -        -        -               -                -            -                -           -
     Respond          -        -        -               RespondContent   SkipContent  -                -           Closed
-    RespondContinue  -        -        RespondContent  -                -            -                -           Closed
-    RespondContent   Respond  -        -               -                -            -                -           RefuseClose
+    RespondContinue  -        -        RespondContent  -                Closed       -                -           Closed
+    RespondContent   Respond  -        -               -                SkipContent  -                -           RefuseClose
     RefuseContent    Refuse   -        -               -                -            -                -           RefuseClose
     Refuse           -        -        Head            -                -            -                -           Closed
     RefuseClose      -        -        Closed          -                -            -                -           Closed

@@ -177,6 +177,10 @@ impl<'p, S: AsRef<[u8]> + AsMut<[u8]>> Server<'p, S> {
     /// Writes the response to the request of [`Action::Respond`] and says how long it is. Content that the response only
     /// announces follows from the application before the next action.
     ///
+    /// It may come early too, before the content that was asked for has ended: a 413, say. What is left of the content is
+    /// then skipped, or the connection ends where it is too much or waits for a 100 that was not sent (RFC 9110 section
+    /// 10.1.1).
+    ///
     /// # Errors
     ///
     /// [`Misuse::BufferTooSmall`], [`Misuse::BadField`], [`Misuse::ReservedField`], [`Misuse::BadStatus`] for 1xx and for a

@@ -150,7 +150,7 @@ impl Core<'_> {
         out: &mut [u8],
         response: &Response<'_>,
     ) -> Result<usize, Misuse> {
-        if self.state != State::Respond {
+        if !self.state.may_respond() {
             return Err(Misuse::OutOfTurn);
         }
         let is_tunnel = self.facts.flags.has(Flags::CONNECT) && response.status.is_successful();

@@ -109,7 +109,7 @@ pub(crate) const fn next(state: State, event: Event) -> Option<State> {
         (State::Decide, Event::Refused) | (State::RefuseContent, Event::ContentComplete) => {
             State::Refuse
         }
-        (State::Respond, Event::RespondedWithContent) => State::SkipContent,
+        (State::Respond | State::RespondContent, Event::RespondedWithContent) => State::SkipContent,
         (State::Respond, Event::Responded)
         | (State::SkipContent, Event::ContentComplete)
         | (State::Refuse, Event::Sent) => State::Head,
@@ -121,9 +121,11 @@ pub(crate) const fn next(state: State, event: Event) -> Option<State> {
             | State::RespondContent,
             Event::Fault,
         ) => State::RefuseClose,
-        (State::Respond, Event::RespondedForGood) | (State::RefuseClose, Event::Sent) => {
-            State::Closed
-        }
+        (
+            State::Respond | State::RespondContinue | State::RespondContent,
+            Event::RespondedForGood,
+        )
+        | (State::RefuseClose, Event::Sent) => State::Closed,
         (State::Switched | State::Closed, _) => return None,
         (_, Event::Abort) => State::Closed,
         _ => return None,
@@ -139,6 +141,15 @@ impl State {
                 | State::RespondContent
                 | State::RefuseContent
                 | State::SkipContent
+        )
+    }
+
+    /// Whether the application may respond now: also before the content that it wanted is there (RFC 9110 section 10.1.1,
+    /// RFC 9112 section 9.3).
+    pub(crate) const fn may_respond(self) -> bool {
+        matches!(
+            self,
+            State::Respond | State::RespondContinue | State::RespondContent
         )
     }
 
