@@ -1,6 +1,10 @@
 //! A response before the content that the application asked for has ended (RFC 9110 sections 10.1.1 and 15.5.14).
 
-use http_upgrade::{Action, Decision, Origins, Policy, Response, Server, Status};
+use http_upgrade::{
+    Action, Client, Decision, Error, Misuse, Offer, Origins, Policy, Response, Server, Status,
+    UpgradeRequest,
+    client::{self, Uri},
+};
 
 const POLICY: Policy = Policy::new(Origins::Any).skip_limit(100);
 
@@ -25,7 +29,10 @@ fn too_large(server: &mut Server<'_, [u8; 256]>) -> String {
 fn the_rest_of_the_content_is_skipped_and_the_next_request_read() {
     for (fields, content) in [
         ("Content-Length: 10\r\n", "0123456789"),
-        ("Transfer-Encoding: chunked\r\n", "a\r\n0123456789\r\n0\r\n\r\n"),
+        (
+            "Transfer-Encoding: chunked\r\n",
+            "a\r\n0123456789\r\n0\r\n\r\n",
+        ),
     ] {
         for seen in 0..content.len() {
             let mut server = wanting(fields);
@@ -77,4 +84,70 @@ fn behind_the_100_the_content_comes_and_is_skipped() {
     assert!(!too_large(&mut server).contains("Connection"));
     assert_eq!(server.receive(b"12345GET "), 5);
     assert!(matches!(server.action(), Action::Receive));
+}
+
+const WHERE: Uri = Uri {
+    secure: false,
+    authority: "a",
+    target: "/",
+};
+const STREAMED: UpgradeRequest = UpgradeRequest::new("POST", WHERE).content_length(10);
+
+/// A client that has sent the head of its request and 3 of the 10 bytes of content.
+fn sending() -> Client<'static, [u8; 256]> {
+    let mut client = Client::new([0; 256], &STREAMED).expect("a request");
+    client.send(&mut [0; 256]).expect("room");
+    client.content_sent(3).expect("in turn");
+    client
+}
+
+/// Offers the bytes in pieces of that size.
+fn offer(client: &mut Client<'_, [u8; 256]>, bytes: &[u8], split: usize) {
+    for piece in bytes.chunks(split) {
+        assert_eq!(client.receive(piece), piece.len());
+    }
+}
+
+#[test]
+fn a_final_response_ends_the_sending() {
+    const REFUSAL: &[u8] = b"HTTP/1.1 413 \r\nContent-Length: 0\r\n\r\n";
+    for split in 1..=REFUSAL.len() {
+        let mut client = sending();
+        assert!(matches!(client.action(), client::Action::SendContent(7)));
+        offer(&mut client, REFUSAL, split);
+        let client::Action::Response(response) = client.action() else {
+            panic!("{split}: {:?}", client.action())
+        };
+        assert_eq!(response.code(), 413);
+        assert_eq!(client.content_sent(1), Err(Misuse::OutOfTurn));
+        assert_eq!(client.retry(&STREAMED), Err(Misuse::NotReusable));
+    }
+}
+
+#[test]
+fn an_interim_response_lets_the_sending_go_on() {
+    let mut client = sending();
+    offer(&mut client, b"HTTP/1.1 103 \r\n\r\n", 4);
+    assert!(matches!(client.action(), client::Action::Interim(_)));
+    client.proceed().expect("in turn");
+    assert!(matches!(client.action(), client::Action::SendContent(7)));
+    // A head that is there in part when the content is sent goes on behind it.
+    offer(&mut client, b"HTTP/1.1 2", 3);
+    client.content_sent(7).expect("in turn");
+    offer(&mut client, b"04 \r\n\r\n", 3);
+    assert!(matches!(client.action(), client::Action::Response(_)));
+    assert_eq!(client.retry(&STREAMED), Ok(()));
+}
+
+#[test]
+fn no_switch_before_the_content_was_sent() {
+    let tcp = [Offer::token("tcp").any_request()];
+    let request = STREAMED.offer(&tcp);
+    let mut client = Client::new([0; 256], &request).expect("a request");
+    client.send(&mut [0; 256]).expect("room");
+    client.receive(b"HTTP/1.1 101 \r\nUpgrade: tcp\r\nConnection: Upgrade\r\n\r\n");
+    assert!(matches!(
+        client.action(),
+        client::Action::Close(Some(Error::UnexpectedSwitch))
+    ));
 }

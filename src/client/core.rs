@@ -108,7 +108,7 @@ impl<'r> Core<'r> {
             State::AwaitContinue | State::Await | State::ProbeContent | State::Content => {
                 Action::Receive
             }
-            State::EarlyInterim | State::ContinueInterim | State::Interim => {
+            State::EarlyInterim | State::ContinueInterim | State::LateInterim | State::Interim => {
                 Action::Interim(self.response(storage))
             }
             State::Tls => Action::Switch(Protocol::Tls, self.response(storage)),
@@ -199,10 +199,7 @@ impl<'r> Core<'r> {
     }
 
     pub(super) fn proceed(&mut self) -> Result<(), Misuse> {
-        if !matches!(
-            self.state,
-            State::Interim | State::EarlyInterim | State::ContinueInterim
-        ) {
+        if !self.state.is_interim() {
             return Err(Misuse::OutOfTurn);
         }
         self.head = Head::new();

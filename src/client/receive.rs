@@ -149,8 +149,8 @@ impl Core<'_> {
         let persists = facts.flags.persist();
         (self.framing, self.content) = (framing, Content::of_response(framing));
         let is_surplus = more && self.content.is_complete();
-        // A request whose content waits in vain for a 100 is not complete: nothing can follow it.
-        let is_whole = self.state != State::AwaitContinue;
+        // A request whose content was not sent is not complete: nothing can follow it.
+        let is_whole = self.state == State::Await;
         self.reusable = persists && is_clear && is_whole && framing != Framing::UntilClose;
         if self.probe == Probe::Inside {
             self.probe_complete(is_surplus);

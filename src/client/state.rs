@@ -14,6 +14,8 @@ pub(crate) enum State {
     EarlyInterim,
     /// Interim: the 100.
     ContinueInterim,
+    /// Interim, while content is sent.
+    LateInterim,
     /// Receive: the head of a response.
     Await,
     /// Interim.
@@ -83,11 +85,12 @@ pub(crate) const fn next(state: State, event: Event) -> Option<State> {
         | (State::Tls, Event::TlsEstablished) => State::Await,
         (State::Send, Event::SentWithContent)
         | (State::AwaitContinue, Event::Impatient)
-        | (State::ContinueInterim, Event::Proceeded) => State::SendContent,
+        | (State::ContinueInterim | State::LateInterim, Event::Proceeded) => State::SendContent,
         (State::Send, Event::SentWithExpect) | (State::EarlyInterim, Event::Proceeded) => {
             State::AwaitContinue
         }
         (State::AwaitContinue, Event::InterimComplete) => State::EarlyInterim,
+        (State::SendContent, Event::InterimComplete) => State::LateInterim,
         (State::AwaitContinue, Event::ContinueComplete) => State::ContinueInterim,
         (State::Await, Event::InterimComplete) => State::Interim,
         (State::Await, Event::SwitchComplete) => State::Switched,
@@ -96,7 +99,7 @@ pub(crate) const fn next(state: State, event: Event) -> Option<State> {
         (State::Await, Event::ProbeComplete)
         | (State::ProbeContent, Event::ContentComplete)
         | (State::Response, Event::Retried) => State::Send,
-        (State::Await | State::AwaitContinue, Event::ResponseComplete)
+        (State::Await | State::AwaitContinue | State::SendContent, Event::ResponseComplete)
         | (State::Content, Event::ContentComplete) => State::Response,
         (State::Response, Event::WantedContent) => State::Content,
         (State::Switched | State::Closed, _) => return None,
@@ -106,9 +109,20 @@ pub(crate) const fn next(state: State, event: Event) -> Option<State> {
 }
 
 impl State {
-    /// Whether bytes are the head of a response now.
+    /// Whether bytes are the head of a response now: one that comes before the content was sent too (RFC 9112 section 9.5).
     pub(crate) const fn receives_head(self) -> bool {
-        matches!(self, State::Await | State::AwaitContinue)
+        matches!(
+            self,
+            State::Await | State::AwaitContinue | State::SendContent
+        )
+    }
+
+    /// Whether the application looks at an interim response now.
+    pub(crate) const fn is_interim(self) -> bool {
+        matches!(
+            self,
+            State::Interim | State::EarlyInterim | State::ContinueInterim | State::LateInterim
+        )
     }
 
     /// Whether bytes are content now.

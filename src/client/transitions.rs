@@ -4,7 +4,7 @@ use super::state::{Event, State, next};
 use crate::walk::{Walk, every};
 
 fn with_walk(test: impl FnOnce(Walk<'_, State, Event>)) {
-    let states = every!(State: Send SendContent AwaitContinue EarlyInterim ContinueInterim Await Interim ProbeContent Tls
+    let states = every!(State: Send SendContent AwaitContinue EarlyInterim ContinueInterim LateInterim Await Interim ProbeContent Tls
         Switched Response Content Closed);
     let events = every!(Event: Sent SentWithContent SentWithExpect ContentSent Impatient InterimComplete ContinueComplete
         Proceeded SwitchComplete TlsComplete TlsEstablished ProbeComplete ProbeCompleteWithContent ResponseComplete

@@ -85,6 +85,7 @@ pub(crate) enum Event {
 /// The state behind `event`; `None` where the event has no place.
 pub(crate) const fn next(state: State, event: Event) -> Option<State> {
     Some(match (state, event) {
+        (State::Switched | State::Closed, _) => return None,
         (State::Head, Event::HeadComplete) => State::Decide,
         (State::Decide | State::RefuseContent | State::Refuse, Event::RefusedForGood) => {
             State::RefuseClose
@@ -125,9 +126,8 @@ pub(crate) const fn next(state: State, event: Event) -> Option<State> {
             State::Respond | State::RespondContinue | State::RespondContent,
             Event::RespondedForGood,
         )
-        | (State::RefuseClose, Event::Sent) => State::Closed,
-        (State::Switched | State::Closed, _) => return None,
-        (_, Event::Abort) => State::Closed,
+        | (State::RefuseClose, Event::Sent)
+        | (_, Event::Abort) => State::Closed,
         _ => return None,
     })
 }

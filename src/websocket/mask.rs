@@ -76,7 +76,8 @@ mod tests {
         let key = [0x37, 0xfa, 0x21, 0x3d];
         for start in 0..=2 * WORD {
             for len in 0..=3 * BLOCK {
-                let mut fast: [u8; 2 * WORD + 3 * BLOCK] = core::array::from_fn(|i| i.to_le_bytes()[0] ^ 0x5a);
+                let mut fast: [u8; 2 * WORD + 3 * BLOCK] =
+                    core::array::from_fn(|i| i.to_le_bytes()[0] ^ 0x5a);
                 let mut slow = fast;
                 mask(&mut fast[start..start + len], key);
                 by_the_byte(&mut slow[start..start + len], key);
