@@ -1,7 +1,7 @@
 //! Counts the content of a message, so that what follows starts on the right byte (RFC 9112 sections 6 and 7).
 
 use crate::Error;
-use crate::fields::{is_token_byte, is_value_byte};
+use crate::octets::{is_token_byte, is_value_byte};
 
 /// The most bytes of chunk extensions in one message (RFC 9112 section 7.1.1).
 pub const MAX_CHUNK_EXTENSIONS: u32 = 4096;

@@ -1,7 +1,8 @@
 //! Fills the lent storage with a head, strictly, and finds its end: each byte is copied once and searched once.
 
 use crate::Error;
-use crate::fields::is_token_byte;
+use crate::block::{BLOCK, has_lf, lf_place};
+use crate::octets::is_token_byte;
 use crate::write::copy;
 
 /// The most field lines of a head (RFC 9110 section 5.4).
@@ -269,23 +270,3 @@ fn may_begin(input: &[u8]) -> bool {
         .first()
         .is_none_or(|&byte| is_token_byte(byte) || matches!(byte, b'\r' | b'\n'))
 }
-
-/// Whether there is LF. The compiler looks at all octets of a block at once where the target can.
-fn has_lf(block: &[u8]) -> bool {
-    block
-        .iter()
-        .fold(false, |found, &byte| found | (byte == b'\n'))
-}
-
-/// The place of LF in the block, or far more than there are places where there are several.
-#[inline(never)]
-fn lf_place(block: &[u8]) -> u16 {
-    const FIRST: u8 = 32;
-    let sum: u16 = block.iter().zip(FIRST..).fold(0, |sum, (&byte, place)| {
-        sum + if byte == b'\n' { u16::from(place) } else { 0 }
-    });
-    sum.wrapping_sub(u16::from(FIRST))
-}
-
-/// How many octets are looked at at once.
-const BLOCK: usize = 16;

@@ -1,5 +1,6 @@
 //! What a server allows, and what it makes of a request: [`Policy`] and [`Decision`].
 
+use crate::allow::{Allow, Origins};
 use crate::message::Request;
 use crate::{Protocol, Status};
 
@@ -21,99 +22,6 @@ pub enum Decision<'d> {
     /// Answer that status, 300 to 599 but for 304, with a line of text. For content of its own an application ignores
     /// the offer and responds.
     Refuse(Status),
-}
-
-/// Which Origins may open a WebSocket (RFC 6455 section 10.2). A request without Origin does not come from a browser and
-/// is allowed. Repeated Origin lines are refused unless every Origin is allowed, and so is `null` unless it is listed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum Origins<'p> {
-    /// Every Origin: any page in any browser may open a WebSocket with the user's cookies.
-    Any,
-    /// `https://` with the host and port of the request itself; in clear text `http://` too.
-    SameHost,
-    /// One of these, `scheme://host[:port]`, octet for octet but for case.
-    List(&'p [&'p str]),
-    /// No browser.
-    Deny,
-}
-
-/// A protocol that the server allows, and in which requests.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub struct Allow<'p> {
-    pub(crate) protocol: Protocol<'p>,
-    /// TLS: requests other than `OPTIONS *`. Tokens: methods other than GET, and content.
-    pub(crate) any_request: bool,
-    /// h2c: although a proxy left its mark.
-    pub(crate) via_proxy: bool,
-}
-
-impl<'p> Allow<'p> {
-    /// WebSocket.
-    pub const WEBSOCKET: Allow<'static> = Allow::only(Protocol::WebSocket);
-
-    /// h2c, for clients that speak to this server directly: not with Via, Forwarded or X-Forwarded-* in the request, for
-    /// an upgrade that a proxy passes on without knowing it is a tunnel past that proxy.
-    pub const H2C: Allow<'static> = Allow::only(Protocol::H2c);
-
-    /// TLS for `OPTIONS *` without content, the form of a client that insists (RFC 2817 section 3.2).
-    ///
-    /// Do not enable it where a port of implicit TLS shares the certificate: whoever sits between can then join a client
-    /// of that port to this one and shift the responses by one (the Opossum attack, CVE-2025-49812; see
-    /// [the risks](crate::tls)).
-    pub const TLS: Allow<'static> = Allow::only(Protocol::Tls);
-
-    /// The tunnel of CONNECT. Without it CONNECT is refused with 403.
-    pub const TUNNEL: Allow<'static> = Allow::only(Protocol::Tunnel);
-
-    /// HTTP/2 with prior knowledge on the first bytes of a connection. Without it, 505.
-    ///
-    /// The first 18 bytes of the preface look like a head and are taken as one: an HTTP/2 engine is given
-    /// [`Request::head`] first, then the bytes that were not taken.
-    pub const PRIOR_KNOWLEDGE: Allow<'static> = Allow::only(Protocol::PriorKnowledge);
-
-    /// That upgrade token, `name` or `name/version`, for GET without content (RFC 9931 section 7.1).
-    ///
-    /// A token is opaque: `Allow::token("h2c")` takes the upgrades to h2c that lack HTTP2-Settings, through proxies and
-    /// inside TLS too. Name no protocol so that has an entry of its own, unless that is what you want.
-    #[must_use]
-    pub const fn token(token: &'p str) -> Allow<'p> {
-        Allow::only(Protocol::Token(token))
-    }
-
-    /// TLS for any request, a token for any method and with content.
-    #[must_use]
-    pub const fn any_request(self) -> Allow<'p> {
-        Allow {
-            any_request: true,
-            ..self
-        }
-    }
-
-    /// h2c also where a proxy left its mark: for a server whose proxy is known to pass upgrades on deliberately.
-    #[must_use]
-    pub const fn via_proxy(self) -> Allow<'p> {
-        Allow {
-            via_proxy: true,
-            ..self
-        }
-    }
-
-    /// The protocol.
-    #[must_use]
-    pub const fn protocol(self) -> Protocol<'p> {
-        self.protocol
-    }
-
-    const fn only(protocol: Protocol<'p>) -> Allow<'p> {
-        Allow {
-            protocol,
-            any_request: false,
-            via_proxy: false,
-        }
-    }
 }
 
 /// What a server allows: a `const` value, shared by all its connections.

@@ -1,6 +1,7 @@
 //! The protocols that can take over, and the tokens that name them in Upgrade (RFC 9110 section 16.7).
 
-use crate::fields::{is_token, same_name, split_once};
+use crate::fields::{same_name, split_once};
+use crate::octets::is_token;
 
 /// A protocol that takes over the connection.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -1,6 +1,6 @@
 //! Writes messages into the caller's buffer: a whole message or nothing.
 
-use crate::fields::{is_token, is_value_byte};
+use crate::octets::{is_token, is_value_byte};
 use crate::{Misuse, Status};
 
 /// A field that the application adds: name and value.

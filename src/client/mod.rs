@@ -7,6 +7,7 @@
 //! ```
 
 mod core;
+mod facts;
 mod offer;
 mod receive;
 mod request;
@@ -15,6 +16,7 @@ mod state;
 mod switch;
 mod unfold;
 mod uri;
+mod websocket_offer;
 
 #[cfg(test)]
 mod transitions;
@@ -22,11 +24,12 @@ mod transitions;
 use crate::{Error, Misuse, Protocol};
 
 use self::core::Core;
-pub use offer::{Offer, WebSocketOffer};
+pub use offer::Offer;
 pub use receive::MAX_INTERIM;
 pub use request::UpgradeRequest;
 pub use response::{Response, Retry};
 pub use uri::Uri;
+pub use websocket_offer::WebSocketOffer;
 
 /// What a [`Client`] needs next. Each variant names the method that does it.
 #[derive(Clone, Copy, Debug)]

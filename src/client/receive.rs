@@ -1,7 +1,7 @@
 //! Takes bytes: heads and content of responses.
 
 use super::core::{Core, Probe};
-use super::response::{Facts, read_status_line};
+use super::facts::{Facts, read_status_line};
 use super::state::{Event, State};
 use super::unfold::unfold;
 use crate::Error;

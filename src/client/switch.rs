@@ -1,12 +1,13 @@
 //! Checks a 101 against what was offered (RFC 9110 section 7.8, RFC 6455 section 4.1, RFC 2817 section 3.3).
 
 use super::core::{Core, Probe};
-use super::offer::{Kind, Offer, WebSocketOffer};
-use super::response::Facts;
+use super::facts::Facts;
+use super::offer::{Kind, Offer};
 use super::state::{Event, State};
+use super::websocket_offer::WebSocketOffer;
 use crate::Error;
+use crate::field_lines::Fields;
 use crate::fields::{members, same_name};
-use crate::message::Fields;
 use crate::protocol::{is_same_token, is_tls_token};
 use crate::request::{Flags, Once};
 use crate::span::narrow;

@@ -1,7 +1,8 @@
 //! Splits a URI into what a request needs of it (RFC 9110 section 4, RFC 6455 section 3).
 
 use crate::Misuse;
-use crate::fields::{is_authority, is_target, port_number};
+use crate::authority::{is_authority, port_number};
+use crate::octets::is_target;
 
 /// The parts of an `http`, `https`, `ws` or `wss` URI.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -1,6 +1,7 @@
 //! Connection and its options (RFC 9110 section 7.6.1), and the flags of a message.
 
-use crate::fields::{is_token, same_name};
+use crate::fields::same_name;
+use crate::octets::is_token;
 
 /// What a head says, yes or no.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]

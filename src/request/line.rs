@@ -1,7 +1,7 @@
 //! The request-line (RFC 9112 section 3).
 
 use crate::Error;
-use crate::fields::{good_target_len, target_len, token_len};
+use crate::octets::{good_target_len, target_len, token_len};
 use crate::span::narrow;
 
 /// What the request-line says.

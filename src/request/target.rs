@@ -1,7 +1,8 @@
 //! The request target and the authority that it or Host names (RFC 9112 sections 3.2 and 3.3).
 
 use crate::Error;
-use crate::fields::{is_authority, port_number, same_name, split_once};
+use crate::authority::{is_authority, port_number};
+use crate::fields::{same_name, split_once};
 
 /// The form of a target.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use crate::Error;
 use crate::content::Framing;
-use crate::fields::{is_token, members, number, same_name};
+use crate::fields::{members, number, same_name};
+use crate::octets::is_token;
 
 /// What the lines of both fields say together.
 #[derive(Clone, Copy, Default)]

@@ -1,6 +1,6 @@
 //! Sec-WebSocket-Extensions (RFC 6455 section 9.1): read, and declined.
 
-use crate::fields::{is_token_byte, token_len};
+use crate::octets::{is_token_byte, token_len};
 use crate::span::text;
 
 /// One extension that the peer offers or accepts: its name and its parameters.

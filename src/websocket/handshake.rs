@@ -4,7 +4,8 @@ use sha1_smol::Sha1;
 
 use super::extensions;
 use crate::Status;
-use crate::fields::{is_base64, is_token, members};
+use crate::fields::members;
+use crate::octets::{is_base64, is_token};
 use crate::request::Once;
 
 /// The version of RFC 6455, the only one.

@@ -1,7 +1,7 @@
 //! Who may open a WebSocket from a browser (RFC 6455 section 10.2).
 
-use crate::fields::is_authority;
-use crate::policy::Origins;
+use crate::allow::Origins;
+use crate::authority::is_authority;
 use crate::request::Once;
 
 /// Whether the policy allows that Origin to a request for `authority`.
