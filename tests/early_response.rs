@@ -145,7 +145,14 @@ fn no_switch_before_the_content_was_sent() {
     let request = STREAMED.offer(&tcp);
     let mut client = Client::new([0; 256], &request).expect("a request");
     client.send(&mut [0; 256]).expect("room");
-    client.receive(b"HTTP/1.1 101 \r\nUpgrade: tcp\r\nConnection: Upgrade\r\n\r\n");
+    let switch = b"HTTP/1.1 101 \r\nUpgrade: tcp\r\nConnection: Upgrade\r\n\r\n";
+    assert_eq!(client.receive(switch), 0);
+    client.content_sent(10).expect("in turn");
+    assert_eq!(client.receive(switch), switch.len());
+    assert!(matches!(client.action(), client::Action::Switch(..)));
+
+    let mut client = sending();
+    client.receive(switch);
     assert!(matches!(
         client.action(),
         client::Action::Close(Some(Error::UnexpectedSwitch))

@@ -38,8 +38,8 @@ pub enum Action<'a> {
     /// Write the request, or its content after a 100, with [`Client::send`].
     Send,
     /// Write so many more bytes of the request's content to the connection, and say so with [`Client::content_sent`]. Bytes
-    /// that the peer sends meanwhile may be offered to [`Client::receive`]: a final response ends the sending, and the
-    /// connection behind it (RFC 9112 section 9.5).
+    /// that the peer sends meanwhile may be offered to [`Client::receive`], which takes them where the request offers no
+    /// protocol: a final response ends the sending, and the connection behind it (RFC 9112 section 9.5).
     SendContent(u64),
     /// Offer bytes of the peer to [`Client::receive`].
     Receive,

@@ -30,7 +30,7 @@ impl Core<'_> {
     }
 
     pub(super) fn receive(&mut self, storage: &mut [u8], input: &[u8]) -> usize {
-        if self.state.receives_head() {
+        if self.receives_head() {
             return self.receive_head(storage, input);
         }
         let mut used = 0;
@@ -42,6 +42,12 @@ impl Core<'_> {
             }
         }
         used
+    }
+
+    /// A 101 must not overtake the content of a request that asks for it: its response waits.
+    fn receives_head(&self) -> bool {
+        self.state.receives_head()
+            && (self.state != State::SendContent || self.request.offers.is_empty())
     }
 
     /// Bytes that were read and not taken: behind a final response, and before a request, nobody has asked for them, and
