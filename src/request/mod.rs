@@ -17,8 +17,12 @@ pub(crate) use connection::Flags;
 pub(crate) use gather::{Once, bits, is_datagram_token};
 pub(crate) use transfer::Transfer;
 
-/// The most field lines that are parsed at a time: 16 bytes of stack each on a 32-bit target.
-const BATCH: usize = 16;
+/// The most field lines that are parsed at a time: 32 bytes of stack each, 16 where pointers are short and stacks too.
+const BATCH: usize = if cfg!(target_pointer_width = "64") {
+    16
+} else {
+    8
+};
 
 /// What the head of one request says, as places in the storage.
 #[derive(Clone, Copy, Debug)]
