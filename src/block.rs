@@ -17,5 +17,13 @@ pub(crate) fn lf_place(block: &[u8]) -> u16 {
     sum.wrapping_sub(u16::from(FIRST))
 }
 
+/// The place of the first LF.
+pub(crate) fn first_lf(octets: &[u8]) -> Option<usize> {
+    let plain = octets.chunks(BLOCK).take_while(|block| !has_lf(block));
+    let start = plain.count() * BLOCK;
+    let rest = octets.get(start..)?;
+    Some(start + rest.iter().position(|&byte| byte == b'\n')?)
+}
+
 /// How many octets are looked at at once.
 pub(crate) const BLOCK: usize = 16;

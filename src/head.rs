@@ -1,7 +1,7 @@
 //! Fills the lent storage with a head, strictly, and finds its end: each byte is copied once and searched once.
 
 use crate::Error;
-use crate::block::{BLOCK, has_lf, lf_place};
+use crate::block::{BLOCK, first_lf, has_lf, lf_place};
 use crate::octets::is_token_byte;
 use crate::write::copy;
 
@@ -10,6 +10,9 @@ pub const MAX_FIELDS: usize = 100;
 
 /// The most empty lines before a request-line (RFC 9112 section 2.2).
 const MAX_EMPTY_LINES: u8 = 4;
+
+/// The longest input that is taken for a head before it was searched for its end.
+const MAX_GUESS: usize = 2048;
 
 /// What came of a piece of input.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -87,6 +90,26 @@ impl Head {
     /// Whether a line ended in LF alone.
     pub(crate) const fn has_lone_lf(&self) -> bool {
         self.lone_lf
+    }
+
+    /// Copies an input that ends as a head does, as most that come in one read: it may be one, if nothing came before and
+    /// its first line ends in CR LF. Whoever parses it finds out; nothing has changed so far.
+    ///
+    /// Short inputs only: what is behind the first of several heads is copied for nothing.
+    pub(crate) fn guess(&self, storage: &mut [u8], input: &[u8]) -> Option<Head> {
+        let is_first = self.len == 0 && self.empty_lines == 0;
+        let place = storage.get_mut(..input.len())?;
+        if !is_first || input.len() > MAX_GUESS || !input.ends_with(b"\r\n\r\n") {
+            return None;
+        }
+        let start_line = first_lf(input)? + 1;
+        input.get(..start_line)?.ends_with(b"\r\n").then_some(())?;
+        copy(place, input);
+        Some(Head {
+            len: input.len(),
+            start_line,
+            ..Head::new()
+        })
     }
 
     /// Takes what is plain of a piece from inside the field lines, and says how many bytes. There is room behind them.

@@ -7,7 +7,7 @@ mod target;
 mod transfer;
 
 use crate::content::Framing;
-use crate::head::Head;
+use crate::head::{Head, MAX_FIELDS};
 use crate::policy::Policy;
 use crate::span::Span;
 use crate::websocket::HandshakeError;
@@ -86,10 +86,12 @@ pub(crate) struct Circumstances<'p> {
 /// The start of the HTTP/2 connection preface, a request head in form (RFC 9113 section 3.4).
 const PREFACE_HEAD: &[u8] = b"PRI * HTTP/2.0\r\n\r\n";
 
-/// Reads a finished head: what it says, and how its content is delimited.
+/// Reads a head: what it says, and how its content is delimited. A finished one, or one that `is_guess`, where an error may
+/// also mean that it was no good guess.
 pub(crate) fn read(
     bytes: &[u8],
     head: &Head,
+    is_guess: bool,
     around: Circumstances<'_>,
 ) -> Result<(Facts, Framing), Error> {
     if bytes == PREFACE_HEAD && !head.has_empty_lines() {
@@ -100,9 +102,15 @@ pub(crate) fn read(
     if head.has_lone_lf() {
         gather.flags.insert(Flags::LENIENT);
     }
-    each_field(bytes, head.start_line(), |name, value| {
+    let end = each_field(bytes, head.start_line(), |name, value| {
+        if is_guess && !ends_line(bytes, value) {
+            return Err(Error::BadLineEnd);
+        }
         gather.field(name, value)
     })?;
+    if is_guess && end < bytes.len() {
+        return Err(Error::BadLineEnd);
+    }
     gather.finish()
 }
 
@@ -128,7 +136,15 @@ fn read_preface(around: Circumstances<'_>) -> Result<(Facts, Framing), Error> {
     }
 }
 
-/// Parses the field lines with `httparse`, a batch at a time, and hands each to `field`.
+/// Whether CR LF follows the value.
+fn ends_line(bytes: &[u8], value: &[u8]) -> bool {
+    let end = Span::within(bytes, value).end();
+    bytes
+        .get(end..)
+        .is_some_and(|rest| rest.starts_with(b"\r\n"))
+}
+
+/// Parses the field lines with `httparse`, a batch at a time, hands each to `field`, and says where the head ends.
 ///
 /// Where there are more lines than slots, `httparse` has filled the slots when it says so; the next batch starts behind
 /// the last of them.
@@ -136,20 +152,22 @@ pub(crate) fn each_field<'h>(
     bytes: &'h [u8],
     start_line: usize,
     mut field: impl FnMut(&'h [u8], &'h [u8]) -> Result<(), Error>,
-) -> Result<(), Error> {
+) -> Result<usize, Error> {
     let mut rest = bytes.get(start_line..).unwrap_or_default();
+    let mut room = MAX_FIELDS;
     loop {
         let mut slots = [httparse::EMPTY_HEADER; BATCH];
-        let (filled, more) = match httparse::parse_headers(rest, &mut slots) {
-            Ok(httparse::Status::Complete((_, filled))) => (filled, false),
-            Err(httparse::Error::TooManyHeaders) => (slots.as_slice(), true),
+        let (filled, end) = match httparse::parse_headers(rest, &mut slots) {
+            Ok(httparse::Status::Complete((len, filled))) => (filled, Some(len)),
+            Err(httparse::Error::TooManyHeaders) => (slots.as_slice(), None),
             _ => return Err(Error::BadField),
         };
+        room = room.checked_sub(filled.len()).ok_or(Error::TooManyFields)?;
         for header in filled {
             field(header.name.as_bytes(), header.value)?;
         }
-        if !more {
-            return Ok(());
+        if let Some(len) = end {
+            return Ok(bytes.len() - rest.len() + len);
         }
         rest = filled
             .last()

@@ -98,6 +98,9 @@ impl Core<'_> {
             lone_lf: self.policy.lone_lf,
             unfold: false,
         };
+        if self.read_guess(storage, input) {
+            return input.len();
+        }
         let mut rest = input;
         loop {
             let (taken, progress) = self.head.take(storage, rest, lines);
@@ -106,30 +109,48 @@ impl Core<'_> {
                 // Behind an empty line the head is still to come.
                 Ok(Progress::More) if rest.is_empty() => {}
                 Ok(Progress::More) => continue,
-                Ok(Progress::Complete) => self.read_head(storage, !rest.is_empty()),
+                Ok(Progress::Complete) => {
+                    if let Err(error) = self.read_head(storage, !rest.is_empty(), false) {
+                        self.fault(error);
+                    }
+                }
                 Err(error) => self.fault(error),
             }
             return input.len() - rest.len();
         }
     }
 
+    /// Most heads come in one read, with nothing behind them: such a one need not be searched for its end. Small targets
+    /// go without. Whether the input is taken; if not, nothing has changed.
+    fn read_guess(&mut self, storage: &mut [u8], input: &[u8]) -> bool {
+        let guess = if cfg!(target_pointer_width = "64") {
+            self.head.guess(storage, input)
+        } else {
+            None
+        };
+        let Some(guess) = guess else { return false };
+        let before = core::mem::replace(&mut self.head, guess);
+        let is_right = self.read_head(storage, false, true).is_ok();
+        if !is_right {
+            self.head = before;
+        }
+        is_right
+    }
+
     #[inline(never)]
-    fn read_head(&mut self, storage: &[u8], more: bool) {
+    fn read_head(&mut self, storage: &[u8], more: bool, is_guess: bool) -> Result<(), Error> {
         let bytes = storage.get(..self.head.len()).unwrap_or_default();
         let around = Circumstances {
             policy: self.policy,
             secure: self.secure,
             first: self.is_first(),
         };
-        match request::read(bytes, &self.head, around) {
-            Ok((facts, framing)) => {
-                self.facts = facts;
-                self.content = Content::new(framing);
-                self.early = more && self.content.is_complete();
-                self.fire(Event::HeadComplete);
-            }
-            Err(error) => self.fault(error),
-        }
+        let (facts, framing) = request::read(bytes, &self.head, is_guess, around)?;
+        self.facts = facts;
+        self.content = Content::new(framing);
+        self.early = more && self.content.is_complete();
+        self.fire(Event::HeadComplete);
+        Ok(())
     }
 
     /// Takes bytes up to the end of a run of content; `available` is how many the peer has sent in all.
