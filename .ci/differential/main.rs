@@ -9,7 +9,8 @@ use std::io::{BufRead as _, Write as _};
 use http_upgrade::client::{self, Client, Retry, UpgradeRequest, Uri};
 use http_upgrade::h2c::{Setting, Settings};
 use http_upgrade::{
-    Action, Allow, Decision, Offer, Origins, Policy, Protocol, Request, Response, Server, Status, Version, WebSocketOffer,
+    Action, Allow, Decision, Offer, Origins, Policy, Protocol, Request, Response, Server, Status,
+    Version, WebSocketOffer,
 };
 
 const POLICY: Policy = Policy::new(Origins::Any).allow(&[
@@ -19,8 +20,13 @@ const POLICY: Policy = Policy::new(Origins::Any).allow(&[
     Allow::token("tcp").any_request(),
     Allow::TUNNEL,
 ]);
-const UPGRADES: [Protocol; 5] =
-    [Protocol::WebSocket, Protocol::H2c, Protocol::Tls, Protocol::Token("tcp"), Protocol::Tunnel];
+const UPGRADES: [Protocol; 5] = [
+    Protocol::WebSocket,
+    Protocol::H2c,
+    Protocol::Tls,
+    Protocol::Token("tcp"),
+    Protocol::Tunnel,
+];
 
 /// Room for a head: none of the messages is to fail for want of it.
 const STORAGE: usize = 64 * 1024;
@@ -37,7 +43,11 @@ fn main() {
         };
         let input = unhex(words.last().expect("a word"));
         let mut run = read(&input, STORAGE);
-        assert_eq!(run, read(&input, 1), "a different result byte by byte: {line}");
+        assert_eq!(
+            run,
+            read(&input, 1),
+            "a different result byte by byte: {line}"
+        );
         if run.verdict == "accept" {
             // What lies behind the message may end the connection: whether the message does is asked without.
             let end = run.messages.last().expect("a message").end;
@@ -77,7 +87,8 @@ fn request(input: &[u8], split: usize) -> Run {
         match server.action() {
             Action::Receive if at == input.len() => return run.with("more", ""),
             Action::Receive => {
-                let (used, content) = server.receive_content(&input[at..input.len().min(at + split)]);
+                let (used, content) =
+                    server.receive_content(&input[at..input.len().min(at + split)]);
                 at += used;
                 server.unread(input.len() - at);
                 if let Some(message) = run.messages.last_mut() {
@@ -89,18 +100,30 @@ fn request(input: &[u8], split: usize) -> Run {
                 run.upgrades = UPGRADES.iter().any(|protocol| request.offers(*protocol));
                 let is_tunnel = request.offers(Protocol::Tunnel);
                 run.messages.push(head_of(&request, at));
-                let decision = if is_tunnel { Decision::Accept(Protocol::Tunnel) } else { Decision::Ignore };
-                server.decide(decision).expect("a decision that is possible");
+                let decision = if is_tunnel {
+                    Decision::Accept(Protocol::Tunnel)
+                } else {
+                    Decision::Ignore
+                };
+                server
+                    .decide(decision)
+                    .expect("a decision that is possible");
             }
             Action::Send(_) => drop(server.send(&mut out).expect("a message that is due")),
-            Action::Respond(request) if request.is_content_pending() => server.want_content().expect("in turn"),
+            Action::Respond(request) if request.is_content_pending() => {
+                server.want_content().expect("in turn")
+            }
             Action::Respond(_) => {
-                server.respond(&mut out, &Response::new(Status::OK)).expect("in turn");
+                server
+                    .respond(&mut out, &Response::new(Status::OK))
+                    .expect("in turn");
                 run.persists = matches!(server.action(), Action::Receive);
                 return run.with("accept", "");
             }
             Action::Switch(..) => return run.with("accept", ""),
-            Action::Close(error) => return run.with("refuse", error.map_or("", |error| error.name())),
+            Action::Close(error) => {
+                return run.with("refuse", error.map_or("", |error| error.name()));
+            }
         }
     }
 }
@@ -109,8 +132,15 @@ fn head_of(request: &Request, end: usize) -> Message {
     Message {
         method: request.method().to_owned(),
         target: request.target().to_owned(),
-        version: if request.version() == Version::Http10 { "1.0" } else { "1.1" },
-        fields: request.fields().map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect(),
+        version: if request.version() == Version::Http10 {
+            "1.0"
+        } else {
+            "1.1"
+        },
+        fields: request
+            .fields()
+            .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+            .collect(),
         end,
         ..Message::default()
     }
@@ -130,14 +160,26 @@ fn response(method: &str, offer: &str, input: &[u8], split: usize) -> Run {
     };
     let request = match method {
         "CONNECT" => UpgradeRequest::connect("a:80"),
-        method => UpgradeRequest::new(method, Uri { secure: false, authority: "a", target: "/" }),
+        method => UpgradeRequest::new(
+            method,
+            Uri {
+                secure: false,
+                authority: "a",
+                target: "/",
+            },
+        ),
     };
     let request = request.offer(&offers);
-    read_responses(Client::new(vec![0; STORAGE], &request).expect("a request that is fine"), input, split)
+    read_responses(
+        Client::new(vec![0; STORAGE], &request).expect("a request that is fine"),
+        input,
+        split,
+    )
 }
 
 fn read_responses(mut client: Client<Vec<u8>>, input: &[u8], split: usize) -> Run {
-    let (mut run, mut at, mut out, mut content, mut ended) = (Run::default(), 0, [0; 2048], Vec::new(), false);
+    let (mut run, mut at, mut out, mut content, mut ended) =
+        (Run::default(), 0, [0; 2048], Vec::new(), false);
     loop {
         match client.action() {
             client::Action::Send => drop(client.send(&mut out).expect("in turn")),
@@ -156,7 +198,9 @@ fn read_responses(mut client: Client<Vec<u8>>, input: &[u8], split: usize) -> Ru
                 run.messages.push(response_of(&response, Vec::new(), at));
                 client.proceed().expect("in turn");
             }
-            client::Action::Response(response) if response.is_content_pending() => client.want_content().expect("in turn"),
+            client::Action::Response(response) if response.is_content_pending() => {
+                client.want_content().expect("in turn")
+            }
             client::Action::Response(response) => {
                 run.persists = response.retry() == Retry::SameConnection;
                 run.messages.push(response_of(&response, content, at));
@@ -168,7 +212,9 @@ fn read_responses(mut client: Client<Vec<u8>>, input: &[u8], split: usize) -> Ru
                 return run.with("accept", "");
             }
             client::Action::Close(_) if ended => return run.with("more", ""),
-            client::Action::Close(error) => return run.with("refuse", error.map_or("", |error| error.name())),
+            client::Action::Close(error) => {
+                return run.with("refuse", error.map_or("", |error| error.name()));
+            }
         }
     }
 }
@@ -176,7 +222,10 @@ fn read_responses(mut client: Client<Vec<u8>>, input: &[u8], split: usize) -> Ru
 fn response_of(response: &client::Response, content: Vec<u8>, end: usize) -> Message {
     Message {
         status: response.code(),
-        fields: response.fields().map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect(),
+        fields: response
+            .fields()
+            .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+            .collect(),
         content,
         end,
         ..Message::default()
@@ -185,7 +234,11 @@ fn response_of(response: &client::Response, content: Vec<u8>, end: usize) -> Mes
 
 impl Run {
     fn with(self, verdict: &'static str, why: &'static str) -> Run {
-        Run { verdict, why, ..self }
+        Run {
+            verdict,
+            why,
+            ..self
+        }
     }
 
     fn json(&self) -> String {
@@ -203,7 +256,9 @@ impl Run {
 
 impl Message {
     fn json(&self) -> String {
-        let field = |(name, value): &(String, Vec<u8>)| format!("[{},{}]", text(name.as_bytes()), text(value));
+        let field = |(name, value): &(String, Vec<u8>)| {
+            format!("[{},{}]", text(name.as_bytes()), text(value))
+        };
         let fields: Vec<String> = self.fields.iter().map(field).collect();
         format!(
             r#"{{"method":{},"target":{},"version":"{}","status":{},"fields":[{}],"content":{},"end":{}}}"#,
@@ -233,5 +288,7 @@ fn text(octets: &[u8]) -> String {
 
 fn unhex(hex: &str) -> Vec<u8> {
     let digits = hex.as_bytes().chunks(2);
-    digits.map(|pair| u8::from_str_radix(str::from_utf8(pair).expect("ASCII"), 16).expect("hex")).collect()
+    digits
+        .map(|pair| u8::from_str_radix(str::from_utf8(pair).expect("ASCII"), 16).expect("hex"))
+        .collect()
 }
