@@ -1,7 +1,8 @@
 //! What this crate makes of messages: one a line on standard input, one object of JSON a line on standard output.
 //!
 //! A line is `server HEX`, or `client METHOD OFFER HEX` where OFFER is a token or `-`. Each is read at once and byte by byte,
-//! with the same result.
+//! with the same result. What we write comes for `answer allow HEX` and `answer require HEX`: the messages of a server that
+//! allows upgrades, or requires one, each with its status.
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, Write as _};
@@ -20,6 +21,7 @@ const POLICY: Policy = Policy::new(Origins::Any).allow(&[
     Allow::token("tcp").any_request(),
     Allow::TUNNEL,
 ]);
+const REQUIRE: Policy = POLICY.require(&[Protocol::Tls, Protocol::WebSocket]);
 const UPGRADES: [Protocol; 5] = [
     Protocol::WebSocket,
     Protocol::H2c,
@@ -36,6 +38,11 @@ fn main() {
     for line in std::io::stdin().lock().lines() {
         let line = line.expect("text");
         let words: Vec<&str> = line.split(' ').collect();
+        if let ["answer", policy, hex] = words[..] {
+            let policy = if policy == "require" { REQUIRE } else { POLICY };
+            writeln!(out, "{}", answers(&policy, &unhex(hex))).expect("standard output");
+            continue;
+        }
         let read = |input: &[u8], split| match words[..] {
             ["server", _] => request(input, split),
             ["client", method, offer, _] => response(method, offer, input, split),
@@ -126,6 +133,43 @@ fn request(input: &[u8], split: usize) -> Run {
             }
         }
     }
+}
+
+/// All that a server writes that decides as its policy says, and answers with 200 and a word. It ends with the
+/// first final response.
+fn answers(policy: &Policy, input: &[u8]) -> String {
+    let mut server = Server::new(vec![0; STORAGE], policy);
+    let (mut written, mut at, mut out) = (Vec::new(), 0, [0; 2048]);
+    loop {
+        let (status, len) = match server.action() {
+            Action::Receive if at == input.len() => break,
+            Action::Receive => {
+                at += server.receive(&input[at..]);
+                continue;
+            }
+            Action::Decide(request) => {
+                let decision = policy.decide(&request);
+                server.decide(decision).expect("what the policy says");
+                continue;
+            }
+            Action::Send(status) => (status, server.send(&mut out)),
+            Action::Respond(request) if request.method() == "CONNECT" => {
+                let refusal = Response::new(Status::FORBIDDEN).content(b"no");
+                (Status::FORBIDDEN, server.respond(&mut out, &refusal))
+            }
+            Action::Respond(_) => {
+                let response = Response::new(Status::OK).content(b"word");
+                (Status::OK, server.respond(&mut out, &response))
+            }
+            Action::Switch(..) | Action::Close(_) => break,
+        };
+        let message = &out[..len.expect("a message that is due")];
+        written.push(format!("[{},{}]", status.code(), text(message)));
+        if status.code() >= 200 {
+            break;
+        }
+    }
+    format!("[{}]", written.join(","))
 }
 
 fn head_of(request: &Request, end: usize) -> Message {
