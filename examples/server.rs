@@ -11,6 +11,8 @@
 mod chat;
 #[path = "server/echo.rs"]
 mod echo;
+#[path = "server/limits.rs"]
+mod limits;
 #[path = "replay/names.rs"]
 mod names;
 #[path = "replay/options.rs"]
@@ -20,16 +22,17 @@ mod page;
 #[path = "server/socket.rs"]
 mod socket;
 
-use std::io::{self, Read, Write};
+use std::io;
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use http_upgrade::{Action, Decision, Origins, Policy, Protocol, Request, Response, Server};
 
+use limits::Slots;
 use page::Page;
-use socket::{Input, Log, is_timeout, linger};
+use socket::{Input, Log, is_timeout, linger, read_by, write_by};
 
 const HELP: &str = "\
 usage: server [OPTIONS]
@@ -42,13 +45,19 @@ A page, its files, and upgrades, on 127.0.0.1. WebSocket is spoken at /echo and 
                           token:h2c is that token and nothing more; websocket unless told otherwise
   --require LIST          answer 426 to requests that offer none of these
   --root DIR              the files; those of the page unless told otherwise
+  --connections NUMBER    how many at a time; 1000 unless told otherwise; further ones wait until one has ended
+  --patience SECONDS      how long a peer may take over a head, over 64 KiB of content, over reading a message, and be silent
+                          in a WebSocket; 30 unless told otherwise
 
 Each line that is printed starts with the number of the connection and says, in the words of the replay example (see
 replay --help), what the machine does. The exit status is 2 where the server cannot start.
 ";
 
-/// How long a peer may take over the next bytes that it owes.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The content for which a peer has as much time as for a head.
+const PORTION: usize = 64 * 1024;
+
+/// The pause behind a connection that could not be accepted, as for want of file descriptors.
+const PAUSE: Duration = Duration::from_millis(50);
 
 fn main() -> ExitCode {
     options::main("server", |_| HELP.to_owned(), run)
@@ -58,6 +67,8 @@ fn run(args: &[String]) -> Result<bool, String> {
     let args = options::separated(args, HELP)?;
     options::check(&args, HELP)?;
     let port = options::number(&args, "--port", 8080_u16)?;
+    let slots = Slots::new(options::number(&args, "--connections", 1000_usize)?.max(1));
+    let patience = Duration::from_secs(options::number(&args, "--patience", 30_u64)?.max(1));
     // The policy lives as long as the process.
     let policy: &Policy = Box::leak(Box::new(policy(Box::leak(Box::new(args.clone())))?));
     let root = options::value(&args, "--root")
@@ -66,16 +77,22 @@ fn run(args: &[String]) -> Result<bool, String> {
         TcpListener::bind(("127.0.0.1", port)).map_err(|error| format!("port {port}: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     println!("listening on http://{address}/");
-    for (number, socket) in (1_u64..).zip(listener.incoming()) {
+    for log in (1_u64..).map(Log) {
+        let slot = slots.take();
         let root = PathBuf::from(root);
-        std::thread::spawn(move || {
-            let log = Log(number);
-            let served =
-                socket.and_then(|socket| Connection::new(socket, policy, root, log).serve());
-            if let Err(error) = served {
-                log.line(&format!("lost: {error}"));
-            }
+        let started = listener.accept().and_then(|(socket, _)| {
+            std::thread::Builder::new().spawn(move || {
+                let served = Connection::new(socket, policy, root, log, patience).serve();
+                if let Err(error) = served {
+                    log.line(&format!("lost: {error}"));
+                }
+                drop(slot);
+            })
         });
+        if let Err(error) = started {
+            log.line(&format!("lost: {error}"));
+            std::thread::sleep(PAUSE);
+        }
     }
     Ok(true)
 }
@@ -122,10 +139,19 @@ struct Connection<'p> {
     log: Log,
     /// How much content of the request has come.
     content: usize,
+    patience: Duration,
+    /// When the peer must have sent what it owes.
+    by: Instant,
 }
 
 impl<'p> Connection<'p> {
-    fn new(socket: TcpStream, policy: &'p Policy<'p>, root: PathBuf, log: Log) -> Connection<'p> {
+    fn new(
+        socket: TcpStream,
+        policy: &'p Policy<'p>,
+        root: PathBuf,
+        log: Log,
+        patience: Duration,
+    ) -> Connection<'p> {
         Connection {
             server: Server::new([0; 8192], policy),
             policy,
@@ -134,12 +160,12 @@ impl<'p> Connection<'p> {
             root,
             log,
             content: 0,
+            patience,
+            by: Instant::now() + patience,
         }
     }
 
     fn serve(mut self) -> io::Result<()> {
-        self.socket.set_read_timeout(Some(PATIENCE))?;
-        self.socket.set_write_timeout(Some(PATIENCE))?;
         self.socket.set_nodelay(true)?;
         loop {
             match self.server.action() {
@@ -156,13 +182,14 @@ impl<'p> Connection<'p> {
                         request.target()
                     ));
                     let decision = decide(self.policy, &request);
+                    self.by = Instant::now() + self.patience;
                     self.server.decide(decision).map_err(io::Error::other)?;
                 }
                 Action::Send(status) => {
                     self.log.line(&format!("send {}", status.code()));
                     let mut message = [0; 1024];
                     let len = self.server.send(&mut message).map_err(io::Error::other)?;
-                    self.socket.write_all(&message[..len])?;
+                    self.write(&message[..len])?;
                 }
                 Action::Respond(request) => {
                     let page = Page::find(&self.root, &request);
@@ -176,23 +203,29 @@ impl<'p> Connection<'p> {
                         .server
                         .respond(&mut message, &response)
                         .map_err(io::Error::other)?;
-                    self.socket.write_all(&message[..len])?;
+                    self.write(&message[..len])?;
                 }
                 Action::Switch(protocol, request) => {
                     self.log.line(&format!("switch {}", protocol.name()));
                     self.log
                         .line(&in_plain_words(protocol, &request, self.read.len()));
+                    self.socket.set_read_timeout(Some(self.patience))?;
+                    self.socket.set_write_timeout(Some(self.patience))?;
                     return match speaker(request.target()) {
                         Some(speak) if protocol == Protocol::WebSocket => {
                             speak(self.socket, Input::new(self.read), self.log)
                         }
-                        _ => linger(&self.socket),
+                        _ => {
+                            linger(&self.socket);
+                            Ok(())
+                        }
                     };
                 }
                 Action::Close(reason) => {
                     self.log
                         .line(&reason.map_or("close".to_owned(), |error| format!("close {error}")));
-                    return linger(&self.socket);
+                    linger(&self.socket);
+                    return Ok(());
                 }
             }
         }
@@ -202,6 +235,9 @@ impl<'p> Connection<'p> {
     fn take(&mut self) {
         let is_content = self.server.request().is_some();
         let (used, run) = self.server.receive_content(&self.read);
+        if self.content / PORTION < (self.content + run.len()) / PORTION {
+            self.by = Instant::now() + self.patience;
+        }
         self.content += run.len();
         self.read.drain(..used);
         let is_pending = |request: Request| request.is_content_pending();
@@ -214,7 +250,7 @@ impl<'p> Connection<'p> {
     /// Reads what is there. `false` at the end of the connection; a peer that takes too long is told so.
     fn fill(&mut self) -> io::Result<bool> {
         let mut bytes = [0; 4096];
-        match self.socket.read(&mut bytes) {
+        match read_by(&self.socket, &mut bytes, self.by) {
             Ok(len) => {
                 self.read.extend_from_slice(&bytes[..len]);
                 Ok(len > 0)
@@ -225,6 +261,13 @@ impl<'p> Connection<'p> {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Writes a message. The time for the next one of the peer begins behind it.
+    fn write(&mut self, message: &[u8]) -> io::Result<()> {
+        write_by(&self.socket, message, Instant::now() + self.patience)?;
+        self.by = Instant::now() + self.patience;
+        Ok(())
     }
 }
 

@@ -95,5 +95,6 @@ fn visit(socket: &TcpStream, site: &Site, log: Log) -> io::Result<()> {
     socket.set_write_timeout(Some(PATIENCE))?;
     socket.set_nodelay(true)?;
     serve(socket, site, &|line| log.line(line))?;
-    linger(socket)
+    linger(socket);
+    Ok(())
 }

@@ -109,7 +109,8 @@ impl Member {
         if lock(&self.ws).action() == Action::Close(Closure::Lost) {
             self.log.line("close 1006");
         }
-        linger(&self.socket)
+        linger(&self.socket);
+        Ok(())
     }
 
     /// Reads until then, and says whether something came.

@@ -38,7 +38,8 @@ pub fn serve(mut socket: TcpStream, mut input: Input, log: Log) -> io::Result<()
         log.line("close 1006");
     }
     socket.write_all(&echo.out)?;
-    linger(&socket)
+    linger(&socket);
+    Ok(())
 }
 
 struct Echo {
