@@ -92,11 +92,15 @@ impl Head {
         self.lone_lf
     }
 
-    /// Copies an input that ends as a head does, as most that come in one read: it may be one, if nothing came before and
-    /// its first line ends in CR LF. Whoever parses it finds out; nothing has changed so far.
+    /// Copies an input that ends as a head does: it may be one, if nothing came before and its first line ends in CR LF.
+    /// Whoever parses it finds out; nothing has changed so far. Most heads come like that, in one read with nothing behind
+    /// them, and need not be searched for their end. Small targets go without.
     ///
     /// Short inputs only: what is behind the first of several heads is copied for nothing.
     pub(crate) fn guess(&self, storage: &mut [u8], input: &[u8]) -> Option<Head> {
+        if cfg!(not(target_pointer_width = "64")) {
+            return None;
+        }
         let is_first = self.len == 0 && self.empty_lines == 0;
         let place = storage.get_mut(..input.len())?;
         if !is_first || input.len() > MAX_GUESS || !input.ends_with(b"\r\n\r\n") {

@@ -62,11 +62,11 @@ const fn classes() -> [u8; 256] {
     }
 }
 
-/// How many octets from the first on are of that class: four at a time, for most are.
+/// How many octets from the first on are of that class: eight at a time, for most are.
 #[inline(never)]
 pub(crate) fn leading(bytes: &[u8], class: u8) -> usize {
     let mut len = 0;
-    for group in bytes.chunks_exact(4) {
+    for group in bytes.chunks_exact(8) {
         let common = group
             .iter()
             .fold(class, |common, &byte| common & CLASSES[byte as usize]);

@@ -6,7 +6,7 @@ use super::state::{Event, State};
 use super::unfold::unfold;
 use crate::Error;
 use crate::content::{Content, Framing};
-use crate::head::{Lines, Progress};
+use crate::head::{Head, Lines, Progress};
 use crate::request::{Flags, each_field};
 use crate::span::narrow;
 
@@ -74,6 +74,9 @@ impl Core<'_> {
     }
 
     fn receive_head(&mut self, storage: &mut [u8], input: &[u8]) -> usize {
+        if self.read_guess(storage, input) {
+            return input.len();
+        }
         let (used, progress) = self.head.take(
             storage,
             input,
@@ -96,6 +99,22 @@ impl Core<'_> {
         used
     }
 
+    /// Takes an input that is a head and no more. Whether it was one; if not, nothing has changed.
+    fn read_guess(&mut self, storage: &mut [u8], input: &[u8]) -> bool {
+        let Some(guess) = self.head.guess(storage, input) else {
+            return false;
+        };
+        let head = storage.get(..guess.len()).unwrap_or_default();
+        let Ok((code, facts)) = self.parse(&guess, head, true) else {
+            return false;
+        };
+        self.head = guess;
+        if let Err(error) = self.take_up(head, code, &facts, false) {
+            self.abort(error);
+        }
+        true
+    }
+
     /// Folded lines are rare: they show as the fault that they are elsewhere, before anything has changed.
     fn unfold_head(&mut self, head: &mut [u8], more: bool) -> Result<(), Error> {
         match self.read_head(head, more) {
@@ -109,21 +128,44 @@ impl Core<'_> {
     }
 
     fn read_head(&mut self, head: &[u8], more: bool) -> Result<(), Error> {
-        let line = head.get(..self.head.start_line()).unwrap_or_default();
+        let (code, facts) = self.parse(&self.head, head, false)?;
+        self.take_up(head, code, &facts, more)
+    }
+
+    /// The status code, and what the field lines say.
+    #[inline(never)]
+    fn parse<'h>(
+        &self,
+        at: &Head,
+        head: &'h [u8],
+        is_guess: bool,
+    ) -> Result<(u16, Facts<'h>), Error> {
+        let line = head.get(..at.start_line()).unwrap_or_default();
         let (code, is_http10) = read_status_line(line, self.request.lenient_status_line)?;
         let mut facts = Facts::new(is_http10);
-        each_field(head, self.head.start_line(), |name, value| {
+        each_field(head, at.start_line(), is_guess, |name, value| {
             facts.field(name, value)
         })?;
+        Ok((code, facts))
+    }
+
+    #[inline(never)]
+    fn take_up(
+        &mut self,
+        head: &[u8],
+        code: u16,
+        facts: &Facts<'_>,
+        more: bool,
+    ) -> Result<(), Error> {
         (self.code, self.flags, self.framing) = (code, facts.flags, Framing::None);
         match code {
-            101 => self.switch(head, &facts),
+            101 => self.switch(head, facts),
             100..=199 => self.interim(),
             200..=299 if self.request.is_connect() && self.probe == Probe::None => {
                 self.fire(Event::SwitchComplete);
                 Ok(())
             }
-            _ => self.final_response(&facts, more),
+            _ => self.final_response(facts, more),
         }
     }
 

@@ -60,6 +60,13 @@ impl Core<'_> {
         facts: &Facts<'_>,
     ) -> Result<usize, Error> {
         let has_option = facts.flags.has(Flags::UPGRADE) && !facts.flags.has(Flags::LENIENT);
+        // One token that was offered is the most, and known at a glance.
+        if let (Once::One(value), true) = (facts.upgrade, has_option) {
+            let chosen = offers.iter().position(|offer| self.is_named(offer, value));
+            if let Some(chosen) = chosen {
+                return Ok(chosen);
+            }
+        }
         // The lines are gone through once more only where there are several.
         let (line, lines) = match facts.upgrade {
             Once::Missing => (None, NO_FIELDS),

@@ -102,15 +102,9 @@ pub(crate) fn read(
     if head.has_lone_lf() {
         gather.flags.insert(Flags::LENIENT);
     }
-    let end = each_field(bytes, head.start_line(), |name, value| {
-        if is_guess && !ends_line(bytes, value) {
-            return Err(Error::BadLineEnd);
-        }
+    each_field(bytes, head.start_line(), is_guess, |name, value| {
         gather.field(name, value)
     })?;
-    if is_guess && end < bytes.len() {
-        return Err(Error::BadLineEnd);
-    }
     gather.finish()
 }
 
@@ -144,15 +138,17 @@ fn ends_line(bytes: &[u8], value: &[u8]) -> bool {
         .is_some_and(|rest| rest.starts_with(b"\r\n"))
 }
 
-/// Parses the field lines with `httparse`, a batch at a time, hands each to `field`, and says where the head ends.
+/// Parses the field lines with `httparse`, a batch at a time, and hands each to `field`. Where the head `is_guess`, it is an
+/// error too if a line does not end in CR LF right behind its value, or the head not with `bytes`.
 ///
 /// Where there are more lines than slots, `httparse` has filled the slots when it says so; the next batch starts behind
 /// the last of them.
 pub(crate) fn each_field<'h>(
     bytes: &'h [u8],
     start_line: usize,
+    is_guess: bool,
     mut field: impl FnMut(&'h [u8], &'h [u8]) -> Result<(), Error>,
-) -> Result<usize, Error> {
+) -> Result<(), Error> {
     let mut rest = bytes.get(start_line..).unwrap_or_default();
     let mut room = MAX_FIELDS;
     loop {
@@ -164,10 +160,15 @@ pub(crate) fn each_field<'h>(
         };
         room = room.checked_sub(filled.len()).ok_or(Error::TooManyFields)?;
         for header in filled {
+            if is_guess && !ends_line(rest, header.value) {
+                return Err(Error::BadLineEnd);
+            }
             field(header.name.as_bytes(), header.value)?;
         }
-        if let Some(len) = end {
-            return Ok(bytes.len() - rest.len() + len);
+        match end {
+            Some(len) if is_guess && len < rest.len() => return Err(Error::BadLineEnd),
+            Some(_) => return Ok(()),
+            None => {}
         }
         rest = filled
             .last()

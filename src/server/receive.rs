@@ -120,15 +120,11 @@ impl Core<'_> {
         }
     }
 
-    /// Most heads come in one read, with nothing behind them: such a one need not be searched for its end. Small targets
-    /// go without. Whether the input is taken; if not, nothing has changed.
+    /// Takes an input that is a head and no more. Whether it was one; if not, nothing has changed.
     fn read_guess(&mut self, storage: &mut [u8], input: &[u8]) -> bool {
-        let guess = if cfg!(target_pointer_width = "64") {
-            self.head.guess(storage, input)
-        } else {
-            None
+        let Some(guess) = self.head.guess(storage, input) else {
+            return false;
         };
-        let Some(guess) = guess else { return false };
         let before = core::mem::replace(&mut self.head, guess);
         let is_right = self.read_head(storage, false, true).is_ok();
         if !is_right {

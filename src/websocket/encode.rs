@@ -14,13 +14,14 @@ pub(super) fn frame(
     let too_small = SendError::BufferTooSmall { needed };
     let (out, _) = out.split_at_mut_checked(needed).ok_or(too_small)?;
     let body = header(out, opcode.first_byte(frame.last), frame.length(), key).ok_or(too_small)?;
-    let payload = match frame.code() {
-        Some(code) => put(&mut *body, code.get().to_be_bytes()).ok_or(too_small)?,
-        None => &mut *body,
-    };
-    put_slice(payload, frame.payload).ok_or(too_small)?;
-    if let Some(key) = key {
-        mask::mask(body, key);
+    match (frame.code(), key) {
+        (None, Some(key)) => mask::copy(body, frame.payload, key),
+        (None, None) => copy(body, frame.payload),
+        (Some(code), key) => {
+            let reason = put(&mut *body, code.get().to_be_bytes()).ok_or(too_small)?;
+            copy(reason, frame.payload);
+            mask::mask(body, key.unwrap_or_default());
+        }
     }
     Ok(needed)
 }

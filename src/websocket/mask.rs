@@ -21,6 +21,25 @@ pub(super) fn mask(bytes: &mut [u8], key: [u8; 4]) {
     }
 }
 
+/// Copies `from` to a place of its length, masked or unmasked.
+#[inline]
+pub(super) fn copy(to: &mut [u8], from: &[u8], key: [u8; 4]) {
+    let Some(end) = from.last_chunk::<BLOCK>() else {
+        for (to, from) in to.iter_mut().zip(from) {
+            *to = *from;
+        }
+        return mask_short(to, key);
+    };
+    for (to, from) in to.chunks_exact_mut(BLOCK).zip(from.chunks_exact(BLOCK)) {
+        if let (Some(to), Some(from)) = (to.first_chunk_mut::<BLOCK>(), from.first_chunk()) {
+            *to = combine(*from, key);
+        }
+    }
+    if let Some(place) = to.last_chunk_mut() {
+        *place = combine(*end, advance(key, from.len()));
+    }
+}
+
 /// Less than a block.
 #[inline]
 fn mask_short(bytes: &mut [u8], key: [u8; 4]) {
@@ -83,6 +102,19 @@ mod tests {
                 by_the_byte(&mut slow[start..start + len], key);
                 assert_eq!(fast, slow, "start {start}, length {len}");
             }
+        }
+    }
+
+    #[test]
+    fn r6455_42_a_copy_is_masked_like_what_it_is_of() {
+        let key = [0x37, 0xfa, 0x21, 0x3d];
+        for len in 0..=3 * BLOCK {
+            let payload: [u8; 3 * BLOCK] = core::array::from_fn(|i| i.to_le_bytes()[0] ^ 0x5a);
+            let (mut copied, mut slow) = ([0; 3 * BLOCK], payload);
+            copy(&mut copied[..len], &payload[..len], key);
+            by_the_byte(&mut slow[..len], key);
+            assert_eq!(copied[..len], slow[..len], "length {len}");
+            assert_eq!(copied[len..], [0; 3 * BLOCK][len..], "length {len}");
         }
     }
 
