@@ -449,3 +449,39 @@ fn h2c_in_clear_text_is_for_targets_of_http() {
         }
     }
 }
+
+#[test]
+fn a_connection_option_that_is_no_token_is_no_ground_for_a_switch() {
+    let offers = [Offer::token("tcp")];
+    let request = UpgradeRequest::get("http://a/")
+        .expect("a URI")
+        .offer(&offers);
+    for option in ["x y", "Sec-WebSocket-Accept: x", "sec-websocket-key=\"a\""] {
+        let mut client = Client::new([0; 512], &request).expect("a request");
+        client.send(&mut [0; 512]).expect("room");
+        let answer = format!(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: tcp\r\nConnection: Upgrade, {option}\r\n\r\n"
+        );
+        client.receive(answer.as_bytes());
+        assert!(
+            matches!(
+                client.action(),
+                client::Action::Close(Some(Error::SwitchWithoutConnection))
+            ),
+            "{option}: {:?}",
+            client.action()
+        );
+
+        let allow = [Allow::token("tcp")];
+        let policy = Policy::new(Origins::Any).allow(&allow);
+        let mut server = Server::new([0; 512], &policy);
+        let head = format!(
+            "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: tcp\r\nConnection: Upgrade, {option}\r\n\r\n"
+        );
+        server.receive(head.as_bytes());
+        let Action::Decide(request) = server.action() else {
+            panic!("{:?}", server.action())
+        };
+        assert!(!request.offers(Protocol::Token("tcp")), "{option}");
+    }
+}
