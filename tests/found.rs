@@ -485,3 +485,22 @@ fn a_connection_option_that_is_no_token_is_no_ground_for_a_switch() {
         assert!(!request.offers(Protocol::Token("tcp")), "{option}");
     }
 }
+
+#[test]
+fn connect_is_to_a_port_that_there_is() {
+    for (authority, is_fine) in [
+        ("a:1", true),
+        ("a:65535", true),
+        ("a:0", false),
+        ("a:", false),
+    ] {
+        let request = UpgradeRequest::connect(authority);
+        let outcome = Client::new([0; 512], &request).map(drop);
+        let expected = if is_fine {
+            Ok(())
+        } else {
+            Err(Misuse::BadHost)
+        };
+        assert_eq!(outcome, expected, "{authority}");
+    }
+}
