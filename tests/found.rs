@@ -449,3 +449,58 @@ fn h2c_in_clear_text_is_for_targets_of_http() {
         }
     }
 }
+
+#[test]
+fn a_connection_option_that_is_no_token_is_no_ground_for_a_switch() {
+    let offers = [Offer::token("tcp")];
+    let request = UpgradeRequest::get("http://a/")
+        .expect("a URI")
+        .offer(&offers);
+    for option in ["x y", "Sec-WebSocket-Accept: x", "sec-websocket-key=\"a\""] {
+        let mut client = Client::new([0; 512], &request).expect("a request");
+        client.send(&mut [0; 512]).expect("room");
+        let answer = format!(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: tcp\r\nConnection: Upgrade, {option}\r\n\r\n"
+        );
+        client.receive(answer.as_bytes());
+        assert!(
+            matches!(
+                client.action(),
+                client::Action::Close(Some(Error::SwitchWithoutConnection))
+            ),
+            "{option}: {:?}",
+            client.action()
+        );
+
+        let allow = [Allow::token("tcp")];
+        let policy = Policy::new(Origins::Any).allow(&allow);
+        let mut server = Server::new([0; 512], &policy);
+        let head = format!(
+            "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: tcp\r\nConnection: Upgrade, {option}\r\n\r\n"
+        );
+        server.receive(head.as_bytes());
+        let Action::Decide(request) = server.action() else {
+            panic!("{:?}", server.action())
+        };
+        assert!(!request.offers(Protocol::Token("tcp")), "{option}");
+    }
+}
+
+#[test]
+fn connect_is_to_a_port_that_there_is() {
+    for (authority, is_fine) in [
+        ("a:1", true),
+        ("a:65535", true),
+        ("a:0", false),
+        ("a:", false),
+    ] {
+        let request = UpgradeRequest::connect(authority);
+        let outcome = Client::new([0; 512], &request).map(drop);
+        let expected = if is_fine {
+            Ok(())
+        } else {
+            Err(Misuse::BadHost)
+        };
+        assert_eq!(outcome, expected, "{authority}");
+    }
+}

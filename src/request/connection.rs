@@ -65,14 +65,14 @@ impl Flags {
             13 if is(b"authorization") => Flags::NOT_HOP_BY_HOP,
             14 if is(b"http2-settings") => Flags::HTTP2_SETTINGS,
             14 if is(b"content-length") => Flags::NOT_HOP_BY_HOP,
+            _ if !is_token(option) => Flags::LENIENT,
             _ if option
                 .get(..14)
                 .is_some_and(|start| same_name(start, b"sec-websocket-")) =>
             {
                 Flags::NOT_HOP_BY_HOP
             }
-            _ if is_token(option) => Flags::NONE,
-            _ => Flags::LENIENT,
+            _ => Flags::NONE,
         });
     }
 }

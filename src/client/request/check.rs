@@ -56,7 +56,7 @@ impl UpgradeRequest<'_> {
                 .authority
                 .rsplit_once(':')
                 .map(|(_, port)| port_number(port.as_bytes()));
-            return if matches!(port, Some(Ok(Some(_)))) {
+            return if matches!(port, Some(Ok(Some(1..)))) {
                 Ok(())
             } else {
                 Err(Misuse::BadHost)
