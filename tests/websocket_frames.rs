@@ -297,3 +297,44 @@ fn a_connection_is_small() {
     );
     assert!(size_of::<Event<'_>>() <= 4 * size_of::<usize>());
 }
+
+#[test]
+fn a_message_in_one_piece_is_not_copied() {
+    let mut assembler = Assembler::new([0; 16]);
+    for first in [b"\x81\x85\0\0\0\0Hello", b"\x82\x85\0\0\0\0Hello"] {
+        let mut wire = *first;
+        let payload = wire[6..].as_ptr();
+        let (used, event) = WebSocket::server(Limits::DEFAULT).receive(&mut wire);
+        assert_eq!(used, first.len());
+        let message = assembler.push(event.expect("a message")).expect("it fits");
+        let octets = match message.expect("the whole of it") {
+            Message::Text(text) => text.as_bytes(),
+            Message::Binary(octets) => octets,
+        };
+        assert_eq!(octets, b"Hello");
+        assert_eq!(octets.as_ptr(), payload, "it lies where it was read");
+    }
+}
+
+#[test]
+fn nothing_is_reported_before_there_is_payload() {
+    for first in [0x01, 0x02, 0x81, 0x82] {
+        let mut server = WebSocket::server(Limits::default());
+        assert_eq!(server.receive(&mut [first, 0x85, 1, 2, 3, 4]), (6, None));
+        assert_eq!(server.receive(&mut []), (0, None));
+        let mut octet = [b'H' ^ 1];
+        assert!(matches!(
+            server.receive(&mut octet),
+            (
+                1,
+                Some(Event::Text { last: false, .. } | Event::Binary { last: false, .. })
+            )
+        ));
+    }
+}
+
+#[test]
+fn the_limits_that_go_without_saying() {
+    assert_eq!(Limits::default(), Limits::DEFAULT);
+    assert_ne!(Limits::default(), Limits::NONE);
+}
