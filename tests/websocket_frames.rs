@@ -338,3 +338,22 @@ fn the_limits_that_go_without_saying() {
     assert_eq!(Limits::default(), Limits::DEFAULT);
     assert_ne!(Limits::default(), Limits::NONE);
 }
+
+#[test]
+fn a_pong_that_nobody_asked_for() {
+    let (mut server, mut client) = (
+        WebSocket::server(Limits::DEFAULT),
+        WebSocket::client(Limits::DEFAULT),
+    );
+    let mut wire = [0; MAX_CONTROL_FRAME];
+    let len = client.write(Frame::pong(b"beat"), KEY, &mut wire).unwrap();
+    assert_eq!(wire[..6], [0x8a, 0x84, 0xde, 0xad, 0xbe, 0xef]);
+    assert_eq!(server.receive(&mut wire[..len]), (len, Some(Event::Pong)));
+    assert_eq!(server.control_payload(), b"beat");
+    assert_eq!(server.action(), Action::Receive, "it is not answered");
+    let long = [0; 126];
+    assert_eq!(
+        client.write(Frame::pong(&long), KEY, &mut wire),
+        Err(SendError::ControlTooLong)
+    );
+}

@@ -27,22 +27,28 @@ const fn none(_function: u32) -> u32 {
 #[inline]
 fn at_run_time(function: u32) -> u32 {
     match ACTIVE.load(Relaxed) {
-        TRACING | UNKNOWN => rarely(function),
+        UNKNOWN => first(function),
+        TRACING => trace(function),
         active => active,
     }
 }
 
 #[cold]
-fn rarely(function: u32) -> u32 {
-    if let Ok(path) = env::var("MUTANT_TRACE") {
+fn first(function: u32) -> u32 {
+    if env::var_os("MUTANT_TRACE").is_some() {
         ACTIVE.store(TRACING, Relaxed);
-        if !CALLED[function as usize].swap(true, Relaxed) {
-            let mut file = OpenOptions::new().append(true).create(true).open(path).unwrap();
-            file.write_all(format!("{function}\n").as_bytes()).unwrap();
-        }
-        return 0;
+        return trace(function);
     }
     let active = env::var("MUTANT").map_or(0, |number| number.parse().unwrap());
     ACTIVE.store(active, Relaxed);
     active
+}
+
+fn trace(function: u32) -> u32 {
+    if !CALLED[function as usize].swap(true, Relaxed) {
+        let path = env::var_os("MUTANT_TRACE").unwrap();
+        let mut file = OpenOptions::new().append(true).create(true).open(path).unwrap();
+        file.write_all(format!("{function}\n").as_bytes()).unwrap();
+    }
+    0
 }
