@@ -297,3 +297,63 @@ fn a_connection_is_small() {
     );
     assert!(size_of::<Event<'_>>() <= 4 * size_of::<usize>());
 }
+
+#[test]
+fn a_message_in_one_piece_is_not_copied() {
+    let mut assembler = Assembler::new([0; 16]);
+    for first in [b"\x81\x85\0\0\0\0Hello", b"\x82\x85\0\0\0\0Hello"] {
+        let mut wire = *first;
+        let payload = wire[6..].as_ptr();
+        let (used, event) = WebSocket::server(Limits::DEFAULT).receive(&mut wire);
+        assert_eq!(used, first.len());
+        let message = assembler.push(event.expect("a message")).expect("it fits");
+        let octets = match message.expect("the whole of it") {
+            Message::Text(text) => text.as_bytes(),
+            Message::Binary(octets) => octets,
+        };
+        assert_eq!(octets, b"Hello");
+        assert_eq!(octets.as_ptr(), payload, "it lies where it was read");
+    }
+}
+
+#[test]
+fn nothing_is_reported_before_there_is_payload() {
+    for first in [0x01, 0x02, 0x81, 0x82] {
+        let mut server = WebSocket::server(Limits::default());
+        assert_eq!(server.receive(&mut [first, 0x85, 1, 2, 3, 4]), (6, None));
+        assert_eq!(server.receive(&mut []), (0, None));
+        let mut octet = [b'H' ^ 1];
+        assert!(matches!(
+            server.receive(&mut octet),
+            (
+                1,
+                Some(Event::Text { last: false, .. } | Event::Binary { last: false, .. })
+            )
+        ));
+    }
+}
+
+#[test]
+fn the_limits_that_go_without_saying() {
+    assert_eq!(Limits::default(), Limits::DEFAULT);
+    assert_ne!(Limits::default(), Limits::NONE);
+}
+
+#[test]
+fn a_pong_that_nobody_asked_for() {
+    let (mut server, mut client) = (
+        WebSocket::server(Limits::DEFAULT),
+        WebSocket::client(Limits::DEFAULT),
+    );
+    let mut wire = [0; MAX_CONTROL_FRAME];
+    let len = client.write(Frame::pong(b"beat"), KEY, &mut wire).unwrap();
+    assert_eq!(wire[..6], [0x8a, 0x84, 0xde, 0xad, 0xbe, 0xef]);
+    assert_eq!(server.receive(&mut wire[..len]), (len, Some(Event::Pong)));
+    assert_eq!(server.control_payload(), b"beat");
+    assert_eq!(server.action(), Action::Receive, "it is not answered");
+    let long = [0; 126];
+    assert_eq!(
+        client.write(Frame::pong(&long), KEY, &mut wire),
+        Err(SendError::ControlTooLong)
+    );
+}

@@ -193,6 +193,43 @@ fn settings_come_first() {
 }
 
 #[test]
+fn r7540_17_bridge_nothing_but_that_request_is_swallowed() {
+    let ping = frame(PING, 0, 0, &[7; 8]);
+    let request = frame(HEADERS, END_HEADERS | END_STREAM, 1, b"\x82");
+    let start = [PREFACE, &settings(&[])].concat();
+    // Other frames between the acknowledgement and the request, in either order.
+    for around in [
+        [ack(), ping.clone(), request.clone()],
+        [request.clone(), ping.clone(), ack()],
+        [ping.clone(), ack(), request.clone()],
+    ] {
+        let output = [&start[..], &around.concat(), &ping].concat();
+        assert_eq!(sends(&output), [&start[..], &ping, &ping].concat());
+    }
+    // Behind its end, stream 1 is like any other.
+    let content = [
+        frame(HEADERS, END_HEADERS, 1, b"\x82"),
+        frame(DATA, END_STREAM, 1, b"x"),
+    ]
+    .concat();
+    let late = frame(HEADERS, END_HEADERS, 1, b"\x83");
+    for acks in [[ack(), Vec::new()], [Vec::new(), ack()]] {
+        let output = [&start[..], &acks[0], &content, &late, &acks[1]].concat();
+        assert_eq!(sends(&output), [&start[..], &late].concat());
+    }
+}
+
+#[test]
+fn what_passes_goes_in_one_piece() {
+    let mut bridge = start();
+    assert_eq!(bridge.send(PREFACE).used, PREFACE.len());
+    let frames = [settings(&[]), frame(PING, 0, 0, &[7; 8]), update(0, 9)].concat();
+    let taken = bridge.send(&frames);
+    assert_eq!(taken.used, frames.len());
+    assert_eq!(taken.parts, [&[][..], &frames]);
+}
+
+#[test]
 fn a_bridge_is_small() {
     assert_eq!(size_of::<ClientBridge>(), 44);
 }

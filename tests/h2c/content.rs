@@ -218,3 +218,19 @@ fn frames_of_known_content_keep_to_the_windows() {
     let taken = bridge.content(&[7; 70]);
     assert_eq!((taken.used, taken.parts), (70, [&[][..], &[]]));
 }
+
+#[test]
+fn the_end_of_another_stream_is_not_that_of_the_content() {
+    let mut bridge = chunked();
+    let reset = |stream| frame(RST_STREAM, 0, stream, &[0, 0, 0, 8]);
+    send(&mut bridge, &settings(&[]));
+    assert_eq!(send(&mut bridge, &reset(3)), reset(3));
+    assert_eq!(give(&mut bridge, b"hello"), 5);
+    assert_eq!(send(&mut bridge, &reset(1)), reset(1));
+    let taken = bridge.content(b"hello");
+    assert_eq!(
+        (taken.used, taken.parts.concat()),
+        (5, Vec::new()),
+        "dropped"
+    );
+}

@@ -1,6 +1,8 @@
 //! The request as HTTP/2.
 
 use crate::harness::*;
+use http_upgrade::Misuse;
+use http_upgrade::h2c::Settings;
 
 /// The frames behind the preface, and the field lines of the block, all literals without indexing.
 fn prologue(head: impl AsRef<[u8]>) -> (Vec<Frame>, Vec<(String, String)>) {
@@ -170,4 +172,18 @@ fn a_block_that_outgrows_a_frame_goes_on_in_continuation() {
             Some(value.len())
         );
     }
+}
+
+#[test]
+fn settings_are_written_as_they_are_read() {
+    let settings = Settings::decode(b"AAMAAABkAAQAAP__").unwrap();
+    let mut out = [0; 20];
+    assert_eq!(settings.encode(&mut out), Ok(16));
+    assert_eq!(out[..16], *b"AAMAAABkAAQAAP__");
+    let needed = 16;
+    assert_eq!(
+        settings.encode(&mut out[..15]),
+        Err(Misuse::BufferTooSmall { needed })
+    );
+    assert_eq!(Settings::default().encode(&mut []), Ok(0));
 }

@@ -2,7 +2,9 @@
 
 use crate::app::{ACCEPTED, App, ORDINARY, POLICY, each, look};
 use crate::harness::{WEBSOCKET, allowing, get, request, serve, serve_with, websocket};
-use http_upgrade::{Action, Allow, Decision, Origins, Policy, Protocol, Response, Server, Status};
+use http_upgrade::{
+    Action, Allow, Decision, Origins, Policy, Protocol, Response, Server, Status, Version,
+};
 
 #[test]
 fn r9112_09_a_higher_minor_version_is_1_1_another_major_505() {
@@ -14,6 +16,19 @@ fn r9112_09_a_higher_minor_version_is_1_1_another_major_505() {
         each(
             &[&format!("GET / {version}\r\n\r\n")],
             "400, close missing-or-repeated-host",
+        );
+    }
+    for (version, read) in [
+        ("HTTP/1.0", Version::Http10),
+        ("HTTP/1.1", Version::Http11),
+        ("HTTP/1.2", Version::Http11),
+    ] {
+        look(
+            &POLICY,
+            format!("GET / {version}\r\nHost: a\r\n\r\n"),
+            |request| {
+                assert_eq!(request.version(), read, "{version}");
+            },
         );
     }
     for version in ["HTTP/0.9", "HTTP/2.0", "HTTP/3.0", "HTTP/9.9"] {
@@ -191,7 +206,7 @@ fn r9112_15_one_host_no_more_and_no_less() {
 #[test]
 fn r9112_16_host_is_a_host_and_perhaps_a_port() {
     let bad = "a b~a,b~a, a~a/b~u@a~a:8x~[::1~[::1]x~[::1]:x~::1~a:80:80~a:65536~a:-1~\
-            a:+80~a?b~a#b~a\\b~a%2~a%zz~[]~[::g]~[fe80::1%25eth0]~\"a\"~a|b~\
+            a:+80~a?b~a#b~a\\b~a%2~a%zz~[]~[::g]~[v]~[v1.a b]~[v1/]~[1]~[fe80::1%25eth0]~\"a\"~a|b~\
             http://a~\u{e9}"
         .split('~');
     for host in bad {

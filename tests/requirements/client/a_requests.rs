@@ -2,7 +2,7 @@
 
 use super::harness::{TLS, ask, get, h2c, leak, misuse, offer, sent, websocket, websocket_with};
 use http_upgrade::client::Uri;
-use http_upgrade::{Misuse, Offer, UpgradeRequest};
+use http_upgrade::{Client, Misuse, Offer, UpgradeRequest};
 
 fn plain(uri: &str) -> UpgradeRequest<'_> {
     UpgradeRequest::get(uri).expect("a URI")
@@ -105,6 +105,13 @@ fn r9112_04_client_offers_hold_tokens() {
             "{token:?}"
         );
     }
+    // These have offers of their own, which check more.
+    for token in ["websocket", "WebSocket", "TLS", "TLS/1.0", "tls/1.2"] {
+        let offer = Offer::token(token);
+        for request in [get([offer]), get([offer.any_request()]).method("POST")] {
+            assert_eq!(misuse(&request), Misuse::BadToken, "{token:?}");
+        }
+    }
     for token in [
         "",
         "TLS/1.2\r\n",
@@ -193,6 +200,14 @@ fn r9112_17_origin_form_but_absolute_form_through_a_proxy() {
     assert_eq!(
         sent(&request),
         "GET http://h:81/a/b?c=d/e? HTTP/1.1\r\nHost: h:81\r\n\r\n"
+    );
+    let request = plain("https://h/x?y").via_proxy();
+    let mut inside = Client::inside_tls([0; 64], &request).expect("a request");
+    let mut out = [0; 64];
+    let len = inside.send(&mut out).expect("it fits");
+    assert_eq!(
+        out[..len],
+        *b"GET https://h/x?y HTTP/1.1\r\nHost: h\r\n\r\n"
     );
     assert_eq!(
         sent(&plain("http://h")),

@@ -4,7 +4,7 @@ use super::harness::{
     End, Script, Step, TLS, ask, get, offer, response, websocket, websocket_101, websocket_with,
 };
 use http_upgrade::client::{Action, Retry};
-use http_upgrade::{Client, Misuse, Offer, UpgradeRequest, WebSocketOffer};
+use http_upgrade::{Client, Error, Misuse, Offer, UpgradeRequest, WebSocketOffer};
 
 fn token() -> UpgradeRequest<'static> {
     get([Offer::token("foo")])
@@ -218,4 +218,45 @@ fn r9112_62_client_inside_tls_only_a_closure_alert_ends_content() {
         "what comes in the clear is the TLS layer's"
     );
     assert_eq!(run.rest, inside);
+}
+
+#[test]
+fn r9112_52_bytes_in_the_same_read_need_no_word_of_their_own() {
+    for (fields, content) in [
+        ("Content-Length: 0", ""),
+        ("Content-Length: 3", "abc"),
+        ("Transfer-Encoding: chunked", "0\r\n\r\n"),
+    ] {
+        for (surplus, outcome) in [("", Ok(())), ("x", Err(Misuse::NotReusable))] {
+            let request = token();
+            let mut client = Client::new([0; 512], &request).expect("a request");
+            client.send(&mut [0; 512]).expect("the request");
+            let text = response("HTTP/1.1 200 OK", &[fields], &[content, surplus].concat());
+            let mut rest = text.as_bytes();
+            rest = &rest[client.receive(rest)..];
+            client.want_content().expect("in turn");
+            rest = &rest[client.receive(rest)..];
+            assert_eq!(rest, surplus.as_bytes());
+            assert_eq!(client.retry(&request), outcome, "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn r9112_62_client_content_that_nobody_reads_ends_with_the_connection() {
+    let request = token();
+    let mut client = Client::new([0; 512], &request).expect("a request");
+    client.send(&mut [0; 512]).expect("the request");
+    let head = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n";
+    assert_eq!(client.receive(head), head.len());
+    let mut whole = client.clone();
+    client.end_of_input();
+    assert!(
+        matches!(client.action(), Action::Close(Some(Error::Incomplete))),
+        "three bytes were to come"
+    );
+    whole.want_content().expect("in turn");
+    assert_eq!(whole.receive(b"abc"), 3);
+    whole.end_of_input();
+    assert!(matches!(whole.action(), Action::Response(_)));
 }

@@ -123,6 +123,11 @@ fn r9110_31_a_100_is_awaited_but_not_for_ever() {
     );
     let run = Script::new(&waits, &[b"", ok]).end(End::Timeout).run();
     assert_eq!(run.short(), "send, send, response 200, same connection");
+    // Part of an answer has come: the rest of it is overdue, and no reason to send.
+    let run = Script::new(&waits, &[b"HTTP/1.1 10", ok])
+        .end(End::Timeout)
+        .run();
+    assert_eq!(run.short(), "send, close timeout");
     let run = Script::new(
         &waits,
         &[

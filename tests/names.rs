@@ -1,0 +1,127 @@
+//! Fields are known by their whole names: another name of the same length says nothing, whatever its value.
+
+use http_upgrade::client::{self, Retry};
+use http_upgrade::{
+    Action, Allow, Client, Decision, Error, Framing, Offer, Origins, Policy, Protocol, Server,
+    UpgradeRequest, WebSocketOffer,
+};
+
+/// As long as any name that a machine knows, and longer.
+const LONGEST: usize = 40;
+
+/// What would change the outcome of a message in one field or another.
+const VALUES: &[&str] = &[
+    "",
+    "x",
+    "7",
+    "close",
+    "chunked",
+    "gzip",
+    "h2c",
+    "foo, bar",
+    "websocket",
+    "host",
+    "100-continue",
+    "http://elsewhere",
+    "?0",
+    "AAMAAABk",
+    "permessage-deflate; x",
+    "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+];
+
+/// Field lines of other names: of each length, the first letters of names that a machine knows among them.
+fn other_fields() -> impl Iterator<Item = String> {
+    let name = |len, first: &str| format!("{first}{}", "q".repeat(len));
+    (0..LONGEST).flat_map(move |len| {
+        ["q", "h", "upgr", "sec-websocket-", "content-"].map(|first| {
+            VALUES
+                .iter()
+                .map(|value| format!("{}: {value}\r\n", name(len, first)))
+                .collect()
+        })
+    })
+}
+
+/// A server that has read that request.
+fn server<'p>(policy: &'p Policy<'p>, head: &str) -> Server<'p, Vec<u8>> {
+    let mut server = Server::new(vec![0; 8192], policy);
+    assert_eq!(server.receive(head.as_bytes()), head.len(), "{head}");
+    server
+}
+
+#[test]
+fn in_requests() {
+    const ALLOW: &[Allow] = &[Allow::WEBSOCKET, Allow::H2C, Allow::TLS.any_request()];
+    let policy = Policy::new(Origins::SameHost).allow(ALLOW);
+    let websocket = "Upgrade: websocket\r\nConnection: Upgrade\r\n\
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
+    let h2c = "Upgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n\
+        HTTP2-Settings: AAMAAABkAAQAAP__\r\n";
+    for fields in other_fields() {
+        let head = |offer: &str| format!("GET / HTTP/1.1\r\nHost: a\r\n{fields}{offer}\r\n");
+        for (offer, protocol) in [(websocket, Protocol::WebSocket), (h2c, Protocol::H2c)] {
+            let server = server(&policy, &head(offer));
+            let Action::Decide(request) = server.action() else {
+                panic!("{:?}: {}", server.action(), head(offer));
+            };
+            assert!(request.offers(protocol), "{}", head(offer));
+            assert_eq!(request.websocket(), Ok(()));
+            assert_eq!(
+                policy.decide(&request),
+                Decision::Accept(protocol),
+                "{}",
+                head(offer)
+            );
+        }
+        let server = server(&policy, &head(""));
+        let Action::Decide(request) = server.action() else {
+            panic!("{:?}: {}", server.action(), head(""));
+        };
+        assert_eq!(policy.decide(&request), Decision::Ignore, "{}", head(""));
+        assert_eq!(request.framing(), Framing::None);
+        assert!(!request.expects_continue() && !request.is_content_pending());
+        assert_eq!(request.authority(), "a");
+    }
+}
+
+#[test]
+fn in_responses() {
+    let offer = WebSocketOffer::new(*b"the sample nonce");
+    let offers = [Offer::websocket(&offer)];
+    let request = UpgradeRequest::get("ws://h/").unwrap().offer(&offers);
+    let asked = |answer: &str| {
+        let mut client = Client::new(vec![0; 8192], &request).unwrap();
+        client.send(&mut [0; 256]).unwrap();
+        assert_eq!(client.receive(answer.as_bytes()), answer.len(), "{answer}");
+        client
+    };
+    for fields in other_fields() {
+        let switch = format!(
+            "HTTP/1.1 101 x\r\n{fields}Upgrade: websocket\r\nConnection: Upgrade\r\n\
+            Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
+        );
+        let client = asked(&switch);
+        assert!(
+            matches!(
+                client.action(),
+                client::Action::Switch(Protocol::WebSocket, _)
+            ),
+            "{:?}: {switch}",
+            client.action()
+        );
+        let refusal = format!("HTTP/1.1 403 x\r\n{fields}Content-Length: 3\r\n\r\n");
+        let client = asked(&refusal);
+        let client::Action::Response(response) = client.action() else {
+            panic!("{:?}: {refusal}", client.action());
+        };
+        assert_eq!(response.framing(), Framing::Length(3));
+        assert_eq!(response.retry(), Retry::SameConnection, "{refusal}");
+        assert_eq!(response.field("content-length"), Some(&b"3"[..]));
+        assert_eq!(response.upgrades().count(), 0);
+    }
+    let bad = "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
+    assert!(matches!(
+        asked(bad).action(),
+        client::Action::Close(Some(Error::BadAccept))
+    ));
+}
