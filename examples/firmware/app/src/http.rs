@@ -18,7 +18,7 @@ const POLICY: Policy = Policy::new(Origins::SameHost)
     .allow(&[Allow::WEBSOCKET, Allow::H2C, Allow::TLS])
     .skip_limit(16 * 1024);
 
-/// How long a request and its response may take, and how long a connection may be idle before the next request.
+/// How long a request and its response may take, and how long a connection may be idle before that.
 const DEADLINE: Duration = Duration::from_secs(10);
 
 pub struct Http {
@@ -26,6 +26,8 @@ pub struct Http {
     /// Behind its head, what of a page is still to be sent.
     page: Option<Page>,
     deadline: Instant,
+    /// Nothing of the next request has come.
+    is_idle: bool,
 }
 
 impl Http {
@@ -34,6 +36,7 @@ impl Http {
             server: Server::new([0; HEAD], &POLICY),
             page: None,
             deadline: now + DEADLINE,
+            is_idle: true,
         }
     }
 
@@ -59,6 +62,7 @@ impl Http {
             }
             match self.server.action() {
                 Action::Receive if wire.unread() > 0 => {
+                    self.begin(vitals.now);
                     wire.receive(|bytes| self.server.receive(bytes));
                 }
                 Action::Receive if wire.has_ended() => return Ok(Next::Close),
@@ -73,6 +77,7 @@ impl Http {
                 Action::Send(status) => {
                     debug!("{}", status);
                     wire.send(|out| self.server.send(out))?;
+                    self.end(vitals.now);
                 }
                 Action::Respond(request) => {
                     let page = Page::find(&request, vitals);
@@ -108,7 +113,7 @@ impl Http {
         Ok(())
     }
 
-    /// Sends content, and says whether all of it is sent. The time for the next request begins then.
+    /// Sends content, and says whether all of it is sent.
     fn send_page(&mut self, wire: &mut Wire, now: Instant) -> bool {
         let Some(page) = &mut self.page else {
             return true;
@@ -118,9 +123,21 @@ impl Http {
         let is_sent = page.rest().is_empty();
         if is_sent {
             self.page = None;
-            self.deadline = now + DEADLINE;
+            self.end(now);
         }
         is_sent
+    }
+
+    /// A request begins, or goes on.
+    fn begin(&mut self, now: Instant) {
+        if self.is_idle {
+            (self.is_idle, self.deadline) = (false, now + DEADLINE);
+        }
+    }
+
+    /// A response was sent.
+    fn end(&mut self, now: Instant) {
+        (self.is_idle, self.deadline) = (true, now + DEADLINE);
     }
 }
 

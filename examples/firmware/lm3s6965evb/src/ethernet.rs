@@ -44,7 +44,7 @@ impl Ethernet {
         }
     }
 
-    pub fn start(&mut self, EthernetAddress([a, b, c, d, e, f]): EthernetAddress) {
+    pub fn start(EthernetAddress([a, b, c, d, e, f]): EthernetAddress) {
         // SAFETY: a register of the processor that nobody else writes.
         unsafe { CLOCK_GATES.write_volatile(CLOCK_GATES.read_volatile() | ETHERNET) };
         write(ADDRESS_0, u32::from_le_bytes([a, b, c, d]));

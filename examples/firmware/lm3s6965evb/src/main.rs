@@ -48,7 +48,7 @@ fn main() -> ! {
     };
     let ethernet = ETHERNET.take();
     let mut clock = Clock::start(peripherals.SYST);
-    ethernet.start(ADDRESS.ethernet);
+    Ethernet::start(ADDRESS.ethernet);
     let mut server = WebServer::new(SOCKETS.take(), MEMORY.take(), &ADDRESS, ethernet);
     info!("serving at port 80");
     loop {

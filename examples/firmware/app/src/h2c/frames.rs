@@ -24,7 +24,7 @@ pub const ACK: u8 = 1;
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
 
-/// The setting MAX_CONCURRENT_STREAMS: no stream but the one that the upgrade opened.
+/// The setting `MAX_CONCURRENT_STREAMS`: no stream but the one that the upgrade opened.
 const NO_MORE_STREAMS: [u8; 6] = [0, 3, 0, 0, 0, 0];
 
 /// Why a connection ends (RFC 9113 section 7).

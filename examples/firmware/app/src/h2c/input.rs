@@ -10,6 +10,7 @@ const PREFACE: &[u8; 24] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 /// The longest payload of a frame, as our SETTINGS do not say otherwise.
 const MAX_FRAME_SIZE: u32 = 16_384;
 
+#[derive(Clone, Copy)]
 pub enum Event {
     /// A setting, and whether the SETTINGS end with it; there may be none in them.
     Settings {
