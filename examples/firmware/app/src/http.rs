@@ -43,7 +43,7 @@ impl Http {
     /// Goes as far as what has come, and the room for what goes out, allow.
     pub fn step(&mut self, wire: &mut Wire, vitals: &Vitals) -> Next {
         if vitals.now >= self.deadline {
-            if self.page.is_some() {
+            if self.page.is_some() || !wire.has_room() {
                 return Next::Abort; // it does not read
             }
             self.server.timeout(); // a 408 where a request has begun
