@@ -1,6 +1,13 @@
 //! A connection in memory: reads of a given size, writes into a buffer.
 
 use std::io;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+#[cfg(feature = "embedded")]
+mod embedded;
+#[cfg(feature = "hosted")]
+mod hosted;
 
 pub struct Wire<'a> {
     input: &'a [u8],
@@ -85,139 +92,18 @@ impl io::Write for Wire<'_> {
     }
 }
 
-pub use with_runtimes::block_on;
-
-mod with_runtimes {
-    use super::Wire;
-    use std::convert::Infallible;
-    use std::io;
-    use std::pin::{Pin, pin};
-    use std::task::{Context, Poll, Waker};
-
-    /// Runs a future that a [`Wire`] never keeps waiting.
-    ///
-    /// # Panics
-    ///
-    /// If it waits nevertheless.
-    pub fn block_on<F: Future>(future: F) -> F::Output {
-        let mut future = pin!(future);
-        let mut context = Context::from_waker(Waker::noop());
-        for _ in 0..100 {
-            if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
-                return output;
-            }
-        }
-        panic!("it waits for something");
-    }
-
-    type Done<T = ()> = Poll<io::Result<T>>;
-
-    impl tokio::io::AsyncRead for Wire<'_> {
-        fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &mut tokio::io::ReadBuf<'_>) -> Done {
-            if self.waits && self.written == 0 {
-                return Poll::Pending;
-            }
-            buf.put_slice(self.get_mut().next(buf.remaining()));
-            Poll::Ready(Ok(()))
+/// Runs a future that a [`Wire`] never keeps waiting.
+///
+/// # Panics
+///
+/// If it waits nevertheless.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    let mut context = Context::from_waker(Waker::noop());
+    for _ in 0..100 {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut context) {
+            return output;
         }
     }
-
-    impl tokio::io::AsyncWrite for Wire<'_> {
-        fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &[u8]) -> Done<usize> {
-            Poll::Ready(Ok(self.get_mut().put(buf)))
-        }
-
-        fn poll_write_vectored(self: Pin<&mut Self>, _: &mut Context<'_>, bufs: &[io::IoSlice<'_>]) -> Done<usize> {
-            let wire = self.get_mut();
-            Poll::Ready(Ok(bufs.iter().map(|buf| wire.put(buf)).sum()))
-        }
-
-        fn is_write_vectored(&self) -> bool {
-            true
-        }
-
-        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Done {
-            Poll::Ready(Ok(()))
-        }
-
-        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Done {
-            Poll::Ready(Ok(()))
-        }
-    }
-
-    impl hyper::rt::Read for Wire<'_> {
-        fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, mut buf: hyper::rt::ReadBufCursor<'_>) -> Done {
-            // It reads ahead, and takes an end before its answer for a peer that is gone.
-            if self.at == self.input.len() && self.written == 0 {
-                return Poll::Pending;
-            }
-            buf.put_slice(self.get_mut().next(buf.remaining()));
-            Poll::Ready(Ok(()))
-        }
-    }
-
-    impl hyper::rt::Write for Wire<'_> {
-        fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &[u8]) -> Done<usize> {
-            Poll::Ready(Ok(self.get_mut().put(buf)))
-        }
-
-        fn poll_write_vectored(self: Pin<&mut Self>, _: &mut Context<'_>, bufs: &[io::IoSlice<'_>]) -> Done<usize> {
-            let wire = self.get_mut();
-            Poll::Ready(Ok(bufs.iter().map(|buf| wire.put(buf)).sum()))
-        }
-
-        fn is_write_vectored(&self) -> bool {
-            true
-        }
-
-        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Done {
-            Poll::Ready(Ok(()))
-        }
-
-        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Done {
-            Poll::Ready(Ok(()))
-        }
-    }
-
-    impl futures::io::AsyncRead for Wire<'_> {
-        fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &mut [u8]) -> Done<usize> {
-            Poll::Ready(io::Read::read(self.get_mut(), buf))
-        }
-    }
-
-    impl futures::io::AsyncWrite for Wire<'_> {
-        fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &[u8]) -> Done<usize> {
-            Poll::Ready(Ok(self.get_mut().put(buf)))
-        }
-
-        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Done {
-            Poll::Ready(Ok(()))
-        }
-
-        fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Done {
-            Poll::Ready(Ok(()))
-        }
-    }
-
-    impl embedded_io_async::ErrorType for Wire<'_> {
-        type Error = Infallible;
-    }
-
-    impl embedded_io_async::Read for Wire<'_> {
-        async fn read(&mut self, buf: &mut [u8]) -> Result<usize, Infallible> {
-            let read = self.next(buf.len());
-            buf[..read.len()].copy_from_slice(read);
-            Ok(read.len())
-        }
-    }
-
-    impl embedded_io_async::Write for Wire<'_> {
-        async fn write(&mut self, buf: &[u8]) -> Result<usize, Infallible> {
-            Ok(self.put(buf))
-        }
-
-        async fn flush(&mut self) -> Result<(), Infallible> {
-            Ok(())
-        }
-    }
+    panic!("it waits for something");
 }

@@ -94,7 +94,7 @@ fn encode(driver: &Driver, size: Size, mask: Option<[u8; 4]>) {
 }
 
 fn copy(driver: &Driver, len: usize) {
-    let (from, mut to) = (vec![7; len + 14], vec![0; len + 14]);
+    let (from, mut to) = (vec![7_u8; len + 14], vec![0; len + 14]);
     driver.each(|| {
         to.copy_from_slice(black_box(&from));
         black_box(&mut to);
