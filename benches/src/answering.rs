@@ -21,7 +21,13 @@ pub struct Answering {
 impl Default for Answering {
     fn default() -> Self {
         let (written, len, read) = (0, 0, 0);
-        Answering { request: [0; 1024], written, answer: [0; 256], len, read }
+        Answering {
+            request: [0; 1024],
+            written,
+            answer: [0; 256],
+            len,
+            read,
+        }
     }
 }
 
@@ -59,7 +65,8 @@ fn make(request: &[u8], answer: &mut [u8]) -> usize {
 pub fn answer(driver: &Driver) {
     let mut request = [0; 512];
     let key = b"the sample nonce";
-    let (len, key) = floor::request(b"server.example.com", b"/chat", key, &mut request).expect("room");
+    let (len, key) =
+        floor::request(b"server.example.com", b"/chat", key, &mut request).expect("room");
     assert!(key == KEY.as_bytes());
     let mut answer = [0; 256];
     driver.each(|| {
@@ -92,7 +99,11 @@ impl futures::io::AsyncWrite for Answering {
 }
 
 impl tokio::io::AsyncRead for Answering {
-    fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &mut tokio::io::ReadBuf<'_>) -> Done {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buf: &mut tokio::io::ReadBuf<'_>,
+    ) -> Done {
         let room = buf.remaining();
         buf.put_slice(self.get_mut().next(room));
         Poll::Ready(Ok(()))

@@ -88,7 +88,10 @@ impl Driver {
         if self.mode == Mode::Stack {
             paint(top);
         }
-        Begin { top, at: Instant::now() }
+        Begin {
+            top,
+            at: Instant::now(),
+        }
     }
 
     #[inline(never)]
@@ -136,5 +139,7 @@ fn paint(top: usize) {
 #[inline(never)]
 fn deepest(top: usize) -> usize {
     // SAFETY: as above, and it was written before.
-    words(top).find(|word| unsafe { word.read_volatile() } != COLOUR).map_or(top - MARGIN, |word| word as usize)
+    words(top)
+        .find(|word| unsafe { word.read_volatile() } != COLOUR)
+        .map_or(top - MARGIN, |word| word as usize)
 }

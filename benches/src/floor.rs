@@ -23,7 +23,11 @@ impl<'s> Head<'s> {
 
     /// Takes a piece. `then` is called with what there is if that may be the whole head.
     #[inline(always)]
-    pub fn receive<T>(&mut self, piece: &[u8], mut then: impl FnMut(&[u8]) -> Option<T>) -> Option<T> {
+    pub fn receive<T>(
+        &mut self,
+        piece: &[u8],
+        mut then: impl FnMut(&[u8]) -> Option<T>,
+    ) -> Option<T> {
         let to = self.len + piece.len();
         self.storage.get_mut(self.len..to)?.copy_from_slice(piece);
         let is_first = self.len == 0;
@@ -36,7 +40,11 @@ impl<'s> Head<'s> {
             self.last = self.last << 8 | u32::from(*byte);
             is_at_end |= self.last == END;
         }
-        if is_at_end { then(self.storage.get(..to)?) } else { None }
+        if is_at_end {
+            then(self.storage.get(..to)?)
+        } else {
+            None
+        }
     }
 }
 
@@ -45,7 +53,9 @@ impl<'s> Head<'s> {
 pub fn accept(head: &[u8], out: &mut [u8]) -> Option<usize> {
     let mut slots = [EMPTY_HEADER; 32];
     let mut request = Request::new(&mut slots);
-    let Ok(Status::Complete(_)) = request.parse(head) else { return None };
+    let Ok(Status::Complete(_)) = request.parse(head) else {
+        return None;
+    };
     let (mut key, mut upgrades, mut is_websocket, mut version) = (None, false, false, false);
     for Header { name, value } in request.headers.iter() {
         match name.len() {
@@ -86,7 +96,9 @@ fn hash(key: &[u8], accept: &mut [u8; 28]) {
 pub fn write(out: &mut [u8], parts: &[&[u8]]) -> Option<usize> {
     let mut at = 0;
     for part in parts {
-        out.get_mut(at..)?.get_mut(..part.len())?.copy_from_slice(part);
+        out.get_mut(at..)?
+            .get_mut(..part.len())?
+            .copy_from_slice(part);
         at += part.len();
     }
     Some(at)
@@ -94,7 +106,12 @@ pub fn write(out: &mut [u8], parts: &[&[u8]]) -> Option<usize> {
 
 /// The request of a client, and its key.
 #[inline(never)]
-pub fn request(host: &[u8], target: &[u8], nonce: &[u8; 16], out: &mut [u8]) -> Option<(usize, [u8; 24])> {
+pub fn request(
+    host: &[u8],
+    target: &[u8],
+    nonce: &[u8; 16],
+    out: &mut [u8],
+) -> Option<(usize, [u8; 24])> {
     let mut key = [0; 24];
     Base64::encode(nonce, &mut key).ok()?;
     let len = write(
@@ -117,7 +134,9 @@ pub fn request(host: &[u8], target: &[u8], nonce: &[u8; 16], out: &mut [u8]) -> 
 pub fn is_accepted(head: &[u8], key: &[u8; 24]) -> Option<bool> {
     let mut slots = [EMPTY_HEADER; 32];
     let mut response = Response::new(&mut slots);
-    let Ok(Status::Complete(_)) = response.parse(head) else { return None };
+    let Ok(Status::Complete(_)) = response.parse(head) else {
+        return None;
+    };
     let mut expected = [0; 28];
     hash(key, &mut expected);
     let (mut upgrades, mut is_websocket, mut is_accepted) = (false, false, false);
@@ -129,7 +148,9 @@ pub fn is_accepted(head: &[u8], key: &[u8; 24]) -> Option<bool> {
             10 if name.eq_ignore_ascii_case("connection") => {
                 upgrades = value.eq_ignore_ascii_case(b"upgrade");
             }
-            20 if name.eq_ignore_ascii_case("sec-websocket-accept") => is_accepted = *value == expected,
+            20 if name.eq_ignore_ascii_case("sec-websocket-accept") => {
+                is_accepted = *value == expected
+            }
             _ => {}
         }
     }
@@ -141,9 +162,15 @@ pub fn is_accepted(head: &[u8], key: &[u8; 24]) -> Option<bool> {
 pub fn respond(head: &[u8], answer: &[u8], out: &mut [u8]) -> Option<usize> {
     let mut slots = [EMPTY_HEADER; 32];
     let mut request = Request::new(&mut slots);
-    let Ok(Status::Complete(_)) = request.parse(head) else { return None };
+    let Ok(Status::Complete(_)) = request.parse(head) else {
+        return None;
+    };
     let is_upgrade = |field: &Header| field.name.eq_ignore_ascii_case("upgrade");
-    if request.headers.iter().any(is_upgrade) { None } else { write(out, &[answer]) }
+    if request.headers.iter().any(is_upgrade) {
+        None
+    } else {
+        write(out, &[answer])
+    }
 }
 
 /// The 101 to an upgrade to h2c, and the settings of the client.
@@ -151,7 +178,9 @@ pub fn respond(head: &[u8], answer: &[u8], out: &mut [u8]) -> Option<usize> {
 pub fn h2c<'s>(head: &[u8], settings: &'s mut [u8], out: &mut [u8]) -> Option<(usize, &'s [u8])> {
     let mut slots = [EMPTY_HEADER; 32];
     let mut request = Request::new(&mut slots);
-    let Ok(Status::Complete(_)) = request.parse(head) else { return None };
+    let Ok(Status::Complete(_)) = request.parse(head) else {
+        return None;
+    };
     let (mut is_h2c, mut payload) = (false, None);
     for Header { name, value } in request.headers.iter() {
         match name.len() {
@@ -160,7 +189,8 @@ pub fn h2c<'s>(head: &[u8], settings: &'s mut [u8], out: &mut [u8]) -> Option<(u
             _ => {}
         }
     }
-    let settings = base64ct::Base64UrlUnpadded::decode(payload.filter(|_| is_h2c)?, settings).ok()?;
+    let settings =
+        base64ct::Base64UrlUnpadded::decode(payload.filter(|_| is_h2c)?, settings).ok()?;
     let answer = b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n";
     Some((write(out, &[answer])?, settings))
 }

@@ -14,6 +14,7 @@ pub struct Wire<'a> {
     at: usize,
     read: usize,
     repeats: bool,
+    #[cfg_attr(not(feature = "hosted"), expect(dead_code))]
     waits: bool,
     out: &'a mut [u8],
     written: usize,
@@ -22,17 +23,31 @@ pub struct Wire<'a> {
 impl<'a> Wire<'a> {
     /// Gives the input in reads of at most that many bytes, and then its end.
     pub fn new(input: &'a [u8], read: usize, out: &'a mut [u8]) -> Self {
-        Wire { input, at: 0, read, repeats: false, waits: false, out, written: 0 }
+        Wire {
+            input,
+            at: 0,
+            read,
+            repeats: false,
+            waits: false,
+            out,
+            written: 0,
+        }
     }
 
     /// Gives the input again and again. What is written starts over when the buffer is full.
     pub fn repeating(input: &'a [u8], out: &'a mut [u8]) -> Self {
-        Wire { repeats: true, ..Wire::new(input, usize::MAX, out) }
+        Wire {
+            repeats: true,
+            ..Wire::new(input, usize::MAX, out)
+        }
     }
 
     /// Gives the input once something was written. Until then it is pending, for those that read ahead.
     pub fn answering(input: &'a [u8], out: &'a mut [u8]) -> Self {
-        Wire { waits: true, ..Wire::new(input, usize::MAX, out) }
+        Wire {
+            waits: true,
+            ..Wire::new(input, usize::MAX, out)
+        }
     }
 
     /// What was written.

@@ -102,7 +102,12 @@ impl Size {
             frame.extend(MASK);
         }
         let mask = if is_masked { MASK } else { [0; 4] };
-        frame.extend(payload.iter().zip(mask.iter().cycle()).map(|(byte, key)| byte ^ key));
+        frame.extend(
+            payload
+                .iter()
+                .zip(mask.iter().cycle())
+                .map(|(byte, key)| byte ^ key),
+        );
         frame
     }
 

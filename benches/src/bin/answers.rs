@@ -54,7 +54,9 @@ fn serve(request: &[u8], policy: &Policy, storage: &mut [u8], out: &mut [u8]) ->
                 server.respond(out, &response).unwrap();
             }
             Action::Switch(_, request) => {
-                let settings = request.http2_settings().map(|settings| settings.iter().count());
+                let settings = request
+                    .http2_settings()
+                    .map(|settings| settings.iter().count());
                 assert!(settings == Some(3));
                 return answered;
             }

@@ -19,7 +19,13 @@ fn main() -> ExitCode {
 #[inline(never)]
 fn repeat(driver: &Driver, read: usize) {
     let (mut storage, mut out) = ([0; 1024], [0; 512]);
-    driver.each(|| handshake(black_box(read), black_box(&mut storage), black_box(&mut out)));
+    driver.each(|| {
+        handshake(
+            black_box(read),
+            black_box(&mut storage),
+            black_box(&mut out),
+        )
+    });
 }
 
 #[inline(never)]

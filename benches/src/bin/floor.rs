@@ -1,8 +1,8 @@
 //! What the work takes without any strictness: see `floor.rs` of the library.
 
 use http_upgrade_benches::driver::{self, Driver};
-use http_upgrade_benches::work::{ANSWER, H2C, HOST, MASK, NONCE, ORDINARY, REQUEST, Size, TARGET};
 use http_upgrade_benches::floor;
+use http_upgrade_benches::work::{ANSWER, H2C, HOST, MASK, NONCE, ORDINARY, REQUEST, Size, TARGET};
 use std::{hint::black_box, process::ExitCode};
 
 fn main() -> ExitCode {
@@ -11,8 +11,12 @@ fn main() -> ExitCode {
         ("server-16", |d| server(d, 16)),
         ("server-1", |d| server(d, 1)),
         ("client", client),
-        ("426", |d| respond(d, b"HTTP/1.1 426 Upgrade Required\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 0\r\n\r\n")),
-        ("ordinary", |d| respond(d, b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello\n")),
+        ("426", |d| {
+            respond(d, b"HTTP/1.1 426 Upgrade Required\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nContent-Length: 0\r\n\r\n")
+        }),
+        ("ordinary", |d| {
+            respond(d, b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello\n")
+        }),
         ("h2c", h2c),
         ("text-125", |d| decode(d, Size::Text125, true)),
         ("binary-16k", |d| decode(d, Size::Binary16K, true)),
@@ -37,7 +41,9 @@ fn server(driver: &Driver, read: usize) {
     driver.each(|| {
         let mut head = floor::Head::new(black_box(&mut storage));
         let out = black_box(&mut out[..]);
-        let len = black_box(REQUEST).chunks(read.min(REQUEST.len())).find_map(|piece| take(&mut head, piece, out));
+        let len = black_box(REQUEST)
+            .chunks(read.min(REQUEST.len()))
+            .find_map(|piece| take(&mut head, piece, out));
         assert!(out[..len.expect("a 101")].starts_with(b"HTTP/1.1 101 "));
     });
 }
@@ -54,7 +60,9 @@ fn client(driver: &Driver) {
         let (len, key) = floor::request(host, target, black_box(&NONCE), &mut out).expect("room");
         black_box(&out[..len]);
         let mut head = floor::Head::new(black_box(&mut storage));
-        assert!(head.receive(black_box(ANSWER), |head| floor::is_accepted(head, &key)) == Some(true));
+        assert!(
+            head.receive(black_box(ANSWER), |head| floor::is_accepted(head, &key)) == Some(true)
+        );
     });
 }
 
@@ -71,7 +79,9 @@ fn h2c(driver: &Driver) {
     let (mut storage, mut settings, mut out) = ([0; 2048], [0; 128], [0; 512]);
     driver.each(|| {
         let mut head = floor::Head::new(black_box(&mut storage));
-        let accept = |head: &[u8]| floor::h2c(head, &mut settings, black_box(&mut out)).map(|(_, settings)| settings.len());
+        let accept = |head: &[u8]| {
+            floor::h2c(head, &mut settings, black_box(&mut out)).map(|(_, settings)| settings.len())
+        };
         assert!(head.receive(black_box(H2C), accept) == Some(18));
     });
 }
@@ -89,7 +99,15 @@ fn encode(driver: &Driver, size: Size, mask: Option<[u8; 4]>) {
     let payload = size.payload();
     let mut out = vec![0; payload.len() + 14];
     driver.each(|| {
-        black_box(floor::encode(0x82, black_box(&payload), black_box(mask), black_box(&mut out)).expect("room"));
+        black_box(
+            floor::encode(
+                0x82,
+                black_box(&payload),
+                black_box(mask),
+                black_box(&mut out),
+            )
+            .expect("room"),
+        );
     });
 }
 

@@ -27,14 +27,22 @@ const PASSES: usize = 15;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let servers = [
-        ("http-upgrade", start(ours)),
+        ("http-upgrade", start(|socket| ours(socket, false))),
+        (
+            "http-upgrade, a write for each read",
+            start(|socket| ours(socket, true)),
+        ),
         ("tokio-tungstenite", start(tokio_tungstenite)),
         ("fastwebsockets", start(fastwebsockets)),
     ];
     let works: [(&str, Work); 3] = [
         ("handshakes", |server| handshakes(server, 300)),
-        ("echo of 125 B", |server| echo(server, &Size::Text125.frame(true), &Size::Text125.frame(false), 64, 60)),
-        ("echo of 16 KiB", |server| echo(server, &Size::Binary16K.frame(true), &Size::Binary16K.frame(false), 8, 40)),
+        ("echo of 125 B", |server| {
+            echo(server, Size::Text125, 64, 60)
+        }),
+        ("echo of 16 KiB", |server| {
+            echo(server, Size::Binary16K, 8, 40)
+        }),
     ];
     println!("who\twork\tratio\teach second");
     for (work, measure) in works {
@@ -48,8 +56,15 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
         for ((who, _), theirs) in servers.iter().zip(&rates) {
-            let ratios = theirs.iter().zip(&rates[0]).map(|(theirs, ours)| theirs / ours);
-            println!("{who}\t{work}\t{:.2}\t{:.0}", median(ratios.collect()), median(theirs.clone()));
+            let ratios = theirs
+                .iter()
+                .zip(&rates[0])
+                .map(|(theirs, ours)| theirs / ours);
+            println!(
+                "{who}\t{work}\t{:.2}\t{:.0}",
+                median(ratios.collect()),
+                median(theirs.clone())
+            );
         }
     }
     Ok(())
@@ -87,29 +102,95 @@ fn open(server: SocketAddr) -> Result<TcpStream, Box<dyn Error>> {
 }
 
 /// Sends that many messages in a go and reads them back, again and again: how many come back in a second.
-fn echo(server: SocketAddr, message: &[u8], expected: &[u8], at_once: u32, times: u32) -> Result<f64, Box<dyn Error>> {
+fn echo(server: SocketAddr, size: Size, at_once: u32, times: u32) -> Result<f64, Box<dyn Error>> {
     let mut socket = open(server)?;
-    let sent = message.repeat(at_once as usize);
-    let expected = expected.repeat(at_once as usize);
-    let mut received = vec![0; expected.len()];
+    let sent = size.frame(true).repeat(at_once as usize);
+    let mut received = Received {
+        bytes: vec![0; 256 << 10],
+        ..Received::default()
+    };
     let begin = Instant::now();
-    for _ in 0..times {
+    for time in 1..=times {
         socket.write_all(&sent)?;
-        socket.read_exact(&mut received)?;
+        while received.messages < time * at_once {
+            received.read(&mut socket)?;
+        }
     }
     let rate = f64::from(times * at_once) / begin.elapsed().as_secs_f64();
-    assert!(received == expected);
+    assert!(received.payload == size.payload().len() * (times * at_once) as usize);
     Ok(rate)
+}
+
+/// What comes back: frames are counted and their payload is skipped, however a message is cut into frames.
+#[derive(Default)]
+struct Received {
+    bytes: Vec<u8>,
+    filled: usize,
+    /// What is missing of the frame at hand.
+    rest: usize,
+    is_last: bool,
+    messages: u32,
+    payload: usize,
+}
+
+impl Received {
+    fn read(&mut self, socket: &mut TcpStream) -> Ended {
+        self.filled += match socket.read(&mut self.bytes[self.filled..])? {
+            0 => return Err("the server is gone".into()),
+            read => read,
+        };
+        let mut at = 0;
+        loop {
+            let skipped = self.rest.min(self.filled - at);
+            (at, self.rest) = (at + skipped, self.rest - skipped);
+            if self.rest > 0 {
+                break;
+            }
+            self.messages += u32::from(std::mem::take(&mut self.is_last));
+            let Some((header, len)) = header(&self.bytes[at..self.filled]) else {
+                break;
+            };
+            self.is_last = self.bytes[at] & 0x80 != 0;
+            at += header;
+            self.rest = len;
+            self.payload += len;
+        }
+        self.bytes.copy_within(at..self.filled, 0);
+        self.filled -= at;
+        Ok(())
+    }
+}
+
+/// The lengths of a header and of its payload.
+fn header(bytes: &[u8]) -> Option<(usize, usize)> {
+    match *bytes.get(1)? {
+        126 => Some((
+            4,
+            u16::from_be_bytes(*bytes.get(2..)?.first_chunk()?).into(),
+        )),
+        127 => Some((
+            10,
+            u64::from_be_bytes(*bytes.get(2..)?.first_chunk()?)
+                .try_into()
+                .ok()?,
+        )),
+        len => Some((2, len.into())),
+    }
 }
 
 /// A thread with a server.
 fn start<F: Future<Output = Ended> + 'static>(serve: fn(net::TcpStream) -> F) -> SocketAddr {
     let (address, started) = mpsc::channel();
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build().expect("a runtime");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .build()
+            .expect("a runtime");
         tokio::task::LocalSet::new().block_on(&runtime, async move {
             let listener = net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-            address.send(listener.local_addr().expect("an address")).expect("a receiver");
+            address
+                .send(listener.local_addr().expect("an address"))
+                .expect("a receiver");
             loop {
                 let (socket, _) = listener.accept().await.expect("a connection");
                 socket.set_nodelay(true).expect("a connection");
@@ -123,7 +204,7 @@ fn start<F: Future<Output = Ended> + 'static>(serve: fn(net::TcpStream) -> F) ->
 }
 
 /// The two loops of the README, on tokio.
-async fn ours(mut socket: net::TcpStream) -> Ended {
+async fn ours(mut socket: net::TcpStream, gathers: bool) -> Ended {
     let mut server = Server::new([0; 2048], &POLICY);
     let mut rx = vec![0; 64 * 1024];
     let mut tx = [0; 512];
@@ -151,19 +232,22 @@ async fn ours(mut socket: net::TcpStream) -> Ended {
             _ => return Ok(()),
         }
     }
-    frames(socket, &mut rx, rest).await
+    frames(socket, &mut rx, rest, gathers).await
 }
 
-/// What is read in a go is answered in a go.
-async fn frames(mut socket: net::TcpStream, rx: &mut [u8], mut rest: Range<usize>) -> Ended {
+/// Writes each answer at once, as the others do, or gathers what one read gave.
+async fn frames(
+    mut socket: net::TcpStream,
+    rx: &mut [u8],
+    mut rest: Range<usize>,
+    gathers: bool,
+) -> Ended {
     let mut websocket = WebSocket::server(Limits::DEFAULT);
     let (mut tx, mut filled) = (vec![0; 2 * rx.len() + 131], 0);
     loop {
         filled += match websocket.action() {
             websocket::Action::Receive => {
                 if rest.is_empty() {
-                    socket.write_all(&tx[..filled]).await?;
-                    filled = 0;
                     rest = 0..socket.read(rx).await?;
                     if rest.is_empty() {
                         websocket.end_of_input();
@@ -173,16 +257,23 @@ async fn frames(mut socket: net::TcpStream, rx: &mut [u8], mut rest: Range<usize
                 rest.start += used;
                 let out = &mut tx[filled..];
                 match event {
-                    Some(Event::Text { ref piece, last }) => websocket.write(Frame::text(piece).last(last), out)?,
-                    Some(Event::Binary { piece, last }) => websocket.write(Frame::binary(piece).last(last), out)?,
+                    Some(Event::Text { ref piece, last }) => {
+                        websocket.write(Frame::text(piece).last(last), out)?
+                    }
+                    Some(Event::Binary { piece, last }) => {
+                        websocket.write(Frame::binary(piece).last(last), out)?
+                    }
                     _ => 0,
                 }
             }
             websocket::Action::Send(_) => websocket.send(&mut tx[filled..])?,
-            websocket::Action::AwaitClose | websocket::Action::Close(_) => break,
+            websocket::Action::AwaitClose | websocket::Action::Close(_) => return Ok(()),
         };
+        if filled > 0 && (rest.is_empty() || !gathers) {
+            socket.write_all(&tx[..filled]).await?;
+            filled = 0;
+        }
     }
-    Ok(socket.write_all(&tx[..filled]).await?)
 }
 
 async fn tokio_tungstenite(socket: net::TcpStream) -> Ended {

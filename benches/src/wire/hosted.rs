@@ -8,7 +8,11 @@ use std::task::{Context, Poll};
 type Done<T = ()> = Poll<io::Result<T>>;
 
 impl tokio::io::AsyncRead for Wire<'_> {
-    fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &mut tokio::io::ReadBuf<'_>) -> Done {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buf: &mut tokio::io::ReadBuf<'_>,
+    ) -> Done {
         if self.waits && self.written == 0 {
             return Poll::Pending;
         }
@@ -22,7 +26,11 @@ impl tokio::io::AsyncWrite for Wire<'_> {
         Poll::Ready(Ok(self.get_mut().put(buf)))
     }
 
-    fn poll_write_vectored(self: Pin<&mut Self>, _: &mut Context<'_>, bufs: &[io::IoSlice<'_>]) -> Done<usize> {
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Done<usize> {
         let wire = self.get_mut();
         Poll::Ready(Ok(bufs.iter().map(|buf| wire.put(buf)).sum()))
     }
@@ -41,7 +49,11 @@ impl tokio::io::AsyncWrite for Wire<'_> {
 }
 
 impl hyper::rt::Read for Wire<'_> {
-    fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, mut buf: hyper::rt::ReadBufCursor<'_>) -> Done {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        mut buf: hyper::rt::ReadBufCursor<'_>,
+    ) -> Done {
         // It reads ahead, and takes an end before its answer for a peer that is gone.
         if self.at == self.input.len() && self.written == 0 {
             return Poll::Pending;
@@ -56,7 +68,11 @@ impl hyper::rt::Write for Wire<'_> {
         Poll::Ready(Ok(self.get_mut().put(buf)))
     }
 
-    fn poll_write_vectored(self: Pin<&mut Self>, _: &mut Context<'_>, bufs: &[io::IoSlice<'_>]) -> Done<usize> {
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bufs: &[io::IoSlice<'_>],
+    ) -> Done<usize> {
         let wire = self.get_mut();
         Poll::Ready(Ok(bufs.iter().map(|buf| wire.put(buf)).sum()))
     }

@@ -1,14 +1,16 @@
 //! edge-http and edge-ws: asynchronous, without allocation, on their own traits for networks.
 
-use edge_http::ws::{MAX_BASE64_KEY_LEN, MAX_BASE64_KEY_RESPONSE_LEN};
 use edge_http::io::{client, server};
+use edge_http::ws::{MAX_BASE64_KEY_LEN, MAX_BASE64_KEY_RESPONSE_LEN};
 use edge_nal::NoopNet;
 use edge_nal::{Close, Readable, TcpShutdown, TcpSplit};
 use edge_ws::{FrameHeader, FrameType};
 use embedded_io_async::{ErrorType, Read, Write};
 use http_upgrade_benches::driver::{self, Driver};
 use http_upgrade_benches::wire::{Wire, block_on};
-use http_upgrade_benches::work::{ANSWER, CONTENT, HOST, MASK, NONCE, ORDINARY, REQUEST, Size, TARGET};
+use http_upgrade_benches::work::{
+    ANSWER, CONTENT, HOST, MASK, NONCE, ORDINARY, REQUEST, Size, TARGET,
+};
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -20,8 +22,22 @@ fn main() -> ExitCode {
         ("server-16", |d| server(d, 16)),
         ("server-1", |d| server(d, 1)),
         ("client", client),
-        ("426", |d| respond(d, 426, "Upgrade Required", &[("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Content-Length", "0")], b"")),
-        ("ordinary", |d| respond(d, 200, "OK", &[("Content-Length", "6")], CONTENT)),
+        ("426", |d| {
+            respond(
+                d,
+                426,
+                "Upgrade Required",
+                &[
+                    ("Connection", "Upgrade"),
+                    ("Upgrade", "websocket"),
+                    ("Content-Length", "0"),
+                ],
+                b"",
+            )
+        }),
+        ("ordinary", |d| {
+            respond(d, 200, "OK", &[("Content-Length", "6")], CONTENT)
+        }),
         ("text-125", |d| decode(d, Size::Text125, true)),
         ("binary-16k", |d| decode(d, Size::Binary16K, true)),
         ("binary-1m", |d| decode(d, Size::Binary1M, true)),
@@ -46,7 +62,10 @@ fn server(driver: &Driver, read: usize) {
             let mut connection = connection.expect("a request");
             assert!(connection.is_ws_upgrade_request().expect("a request"));
             let mut accept = [0; MAX_BASE64_KEY_RESPONSE_LEN];
-            connection.initiate_ws_upgrade_response(&mut accept).await.expect("a key");
+            connection
+                .initiate_ws_upgrade_response(&mut accept)
+                .await
+                .expect("a key");
             connection.complete().await.expect("room");
             let wire = connection.unbind().expect("a connection");
             assert!(wire.written().starts_with(b"HTTP/1.1 101 "));
@@ -62,7 +81,10 @@ fn respond(driver: &Driver, status: u16, reason: &str, fields: &[(&str, &str)], 
             let connection = server::Connection::<_, 32>::new(&mut storage, wire).await;
             let mut connection = connection.expect("a request");
             assert!(!connection.is_ws_upgrade_request().expect("a request"));
-            connection.initiate_response(status, Some(reason), fields).await.expect("room");
+            connection
+                .initiate_response(status, Some(reason), fields)
+                .await
+                .expect("room");
             connection.write_all(content).await.expect("room");
             connection.complete().await.expect("room");
         });
@@ -143,18 +165,27 @@ impl TcpSplit for Socket<'_> {
 fn client(driver: &Driver) {
     let (mut storage, mut out) = ([0; 1024], [0; 512]);
     driver.each_apart(|| {
-        let network = Network(Cell::new(Some(Wire::new(black_box(ANSWER), usize::MAX, &mut out))));
+        let network = Network(Cell::new(Some(Wire::new(
+            black_box(ANSWER),
+            usize::MAX,
+            &mut out,
+        ))));
         block_on(async {
             let address = SocketAddr::from(([127, 0, 0, 1], 80));
             let mut connection = client::Connection::<_, 32>::new(&mut storage, &network, address);
             let nonce = black_box(NONCE);
             let mut key = [0; MAX_BASE64_KEY_LEN];
             let (host, target) = (Some(black_box(HOST)), black_box(TARGET));
-            let request = connection.initiate_ws_upgrade_request(host, None, target, None, &nonce, &mut key);
+            let request =
+                connection.initiate_ws_upgrade_request(host, None, target, None, &nonce, &mut key);
             request.await.expect("room");
             connection.initiate_response().await.expect("a response");
             let mut accept = [0; MAX_BASE64_KEY_RESPONSE_LEN];
-            assert!(connection.is_ws_upgrade_accepted(&nonce, &mut accept).expect("a response"));
+            assert!(
+                connection
+                    .is_ws_upgrade_accepted(&nonce, &mut accept)
+                    .expect("a response")
+            );
         });
     });
 }
@@ -166,7 +197,10 @@ fn decode(driver: &Driver, size: Size, is_masked: bool) {
     driver.each(|| {
         block_on(async {
             let header = FrameHeader::recv(&mut wire).await.expect("a frame");
-            let payload = header.recv_payload(&mut wire, &mut buffer).await.expect("a frame");
+            let payload = header
+                .recv_payload(&mut wire, &mut buffer)
+                .await
+                .expect("a frame");
             if size.is_text() {
                 // As its documentation does.
                 assert!(header.frame_type == FrameType::Text(false));
@@ -191,7 +225,10 @@ fn encode(driver: &Driver, size: Size, is_masked: bool) {
         };
         block_on(async {
             header.send(&mut wire).await.expect("room");
-            header.send_payload(&mut wire, black_box(&payload)).await.expect("room");
+            header
+                .send_payload(&mut wire, black_box(&payload))
+                .await
+                .expect("room");
         });
     });
 }

@@ -57,11 +57,13 @@ fn server(driver: &Driver, read: usize) {
     driver.each_apart(|| {
         let storage = black_box(&mut storage);
         let mut at = 0;
-        let len = black_box(REQUEST).chunks(read.min(REQUEST.len())).find_map(|piece| {
-            storage[at..at + piece.len()].copy_from_slice(piece);
-            at += piece.len();
-            accept(&storage[..at], &mut out)
-        });
+        let len = black_box(REQUEST)
+            .chunks(read.min(REQUEST.len()))
+            .find_map(|piece| {
+                storage[at..at + piece.len()].copy_from_slice(piece);
+                at += piece.len();
+                accept(&storage[..at], &mut out)
+            });
         assert!(out[..len.expect("a 101")].starts_with(b"HTTP/1.1 101 "));
     });
 }
@@ -74,10 +76,17 @@ fn accept(read: &[u8], out: &mut [u8]) -> Option<usize> {
     if request.parse(read).expect("a request").is_partial() {
         return None;
     }
-    let fields = request.headers.iter().map(|field| (field.name, field.value));
+    let fields = request
+        .headers
+        .iter()
+        .map(|field| (field.name, field.value));
     let context = read_http_header(fields).expect("a request")?;
     let mut server = WebSocketServer::new_server();
-    Some(server.server_accept(&context.sec_websocket_key, None, out).expect("room"))
+    Some(
+        server
+            .server_accept(&context.sec_websocket_key, None, out)
+            .expect("room"),
+    )
 }
 
 fn client(driver: &Driver) {
@@ -103,7 +112,9 @@ fn decode_server(driver: &Driver, size: Size) {
     let frame = size.frame(true);
     let mut to = vec![0; frame.len()];
     driver.each(|| {
-        let read = server.read(black_box(&frame), black_box(&mut to)).expect("a frame");
+        let read = server
+            .read(black_box(&frame), black_box(&mut to))
+            .expect("a frame");
         taken(size, &to[..read.len_to], read.message_type);
     });
 }
@@ -114,7 +125,9 @@ fn decode_client(driver: &Driver, size: Size) {
     let frame = size.frame(false);
     let mut to = vec![0; frame.len()];
     driver.each(|| {
-        let read = client.read(black_box(&frame), black_box(&mut to)).expect("a frame");
+        let read = client
+            .read(black_box(&frame), black_box(&mut to))
+            .expect("a frame");
         taken(size, &to[..read.len_to], read.message_type);
     });
 }

@@ -49,7 +49,9 @@ fn server(driver: &Driver, read: usize) {
             });
             async move { Ok::<_, WebSocketError>(begun?) }
         });
-        let connection = http1::Builder::new().serve_connection(wire, service).with_upgrades();
+        let connection = http1::Builder::new()
+            .serve_connection(wire, service)
+            .with_upgrades();
         block_on(connection).expect("a request");
         assert!(block_on(upgraded.take().expect("an upgrade")).is_ok());
         assert!(out.starts_with(b"HTTP/1.1 101 "));
@@ -90,7 +92,10 @@ fn client(driver: &Driver) {
                 break opened;
             }
             let mut task = executor.0.borrow_mut();
-            if task.as_mut().is_some_and(|task| task.as_mut().poll(&mut context).is_ready()) {
+            if task
+                .as_mut()
+                .is_some_and(|task| task.as_mut().poll(&mut context).is_ready())
+            {
                 *task = None;
             }
         };
@@ -100,7 +105,11 @@ fn client(driver: &Driver) {
 
 fn decode(driver: &Driver, size: Size, is_server: bool) {
     let frames = size.frames(is_server);
-    let role = if is_server { Role::Server } else { Role::Client };
+    let role = if is_server {
+        Role::Server
+    } else {
+        Role::Client
+    };
     let mut websocket = WebSocket::after_handshake(Wire::repeating(&frames, &mut []), role);
     driver.each(|| {
         let frame = block_on(websocket.read_frame()).expect("a frame");

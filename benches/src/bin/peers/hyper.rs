@@ -36,7 +36,9 @@ fn server(driver: &Driver, read: usize) {
             let response = accept(&request);
             async move { Ok::<_, Infallible>(response) }
         });
-        let connection = http1::Builder::new().serve_connection(wire, service).with_upgrades();
+        let connection = http1::Builder::new()
+            .serve_connection(wire, service)
+            .with_upgrades();
         block_on(connection).expect("a request");
         assert!(block_on(upgraded.take().expect("an upgrade")).is_ok());
         assert!(out.starts_with(b"HTTP/1.1 101 "));
@@ -47,7 +49,9 @@ fn server(driver: &Driver, read: usize) {
 fn accept(request: &Request<Incoming>) -> Response<Empty<Bytes>> {
     let fields = request.headers();
     let is = |name: &str, value: &[u8]| {
-        fields.get(name).is_some_and(|field| field.as_bytes().eq_ignore_ascii_case(value))
+        fields
+            .get(name)
+            .is_some_and(|field| field.as_bytes().eq_ignore_ascii_case(value))
     };
     assert!(is("connection", b"upgrade") && is("upgrade", b"websocket"));
     assert!(is("sec-websocket-version", b"13"));

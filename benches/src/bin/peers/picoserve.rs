@@ -1,9 +1,9 @@
 //! picoserve: an asynchronous server for firmware, with WebSocket.
 
+use embedded_io_async::{ErrorType, Write as BaseWrite};
 use http_upgrade_benches::driver::{self, Driver};
 use http_upgrade_benches::wire::{Wire, block_on};
 use http_upgrade_benches::work::{ORDINARY, REQUEST};
-use embedded_io_async::{ErrorType, Write as BaseWrite};
 use picoserve::io::Socket;
 use picoserve::mem::{BorrowedBuffer, BorrowedCursor};
 use picoserve::response::ws::{SocketRx, SocketTx, WebSocketCallback, WebSocketUpgrade};
@@ -46,7 +46,13 @@ fn ordinary(driver: &Driver) {
     serve(driver, &app, ORDINARY, usize::MAX, b"HTTP/1.1 200 ");
 }
 
-fn serve<P: PathRouter>(driver: &Driver, app: &Router<P>, request: &[u8], read: usize, begin: &[u8]) {
+fn serve<P: PathRouter>(
+    driver: &Driver,
+    app: &Router<P>,
+    request: &[u8],
+    read: usize,
+    begin: &[u8],
+) {
     static CONFIG: Config = Config::const_default();
     let (mut storage, mut out) = ([0; 2048], [0; 1024]);
     driver.each_apart(|| {
@@ -96,7 +102,11 @@ impl<'w> Socket<Runtime> for Connection<'w> {
         Ok(())
     }
 
-    async fn shutdown<T: Timer<Runtime>>(self, _: &Timeouts, _: &T) -> Result<(), Error<Infallible>> {
+    async fn shutdown<T: Timer<Runtime>>(
+        self,
+        _: &Timeouts,
+        _: &T,
+    ) -> Result<(), Error<Infallible>> {
         Ok(())
     }
 }
@@ -119,7 +129,10 @@ impl BaseWrite for Writes<'_, '_> {
 }
 
 impl picoserve::io::Write for Writes<'_, '_> {
-    async fn write_with<F: FnOnce(BorrowedCursor<'_>) -> R, R>(&mut self, f: F) -> Result<R, Infallible> {
+    async fn write_with<F: FnOnce(BorrowedCursor<'_>) -> R, R>(
+        &mut self,
+        f: F,
+    ) -> Result<R, Infallible> {
         let mut buffer = [0; 1024];
         let mut buffer = BorrowedBuffer::new(&mut buffer);
         let result = f(buffer.unfilled());

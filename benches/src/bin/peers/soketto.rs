@@ -1,5 +1,6 @@
 //! soketto: asynchronous, on any stream of `futures`.
 
+use http_upgrade_benches::answering::Answering;
 use http_upgrade_benches::driver::{self, Driver};
 use http_upgrade_benches::wire::{Wire, block_on};
 use http_upgrade_benches::work::{HOST, REQUEST, Size, TARGET};
@@ -7,7 +8,6 @@ use soketto::connection::{Builder, Mode};
 use soketto::handshake::server::Response;
 use soketto::handshake::{Client, Server, ServerResponse};
 use std::{hint::black_box, process::ExitCode};
-use http_upgrade_benches::answering::Answering;
 
 fn main() -> ExitCode {
     driver::main(&[
@@ -37,7 +37,10 @@ fn server(driver: &Driver, read: usize) {
         block_on(async {
             let mut server = Server::new(Wire::new(black_box(REQUEST), read, &mut out));
             let key = server.receive_request().await.expect("a request").key();
-            let accept = Response::Accept { key, protocol: None };
+            let accept = Response::Accept {
+                key,
+                protocol: None,
+            };
             server.send_response(&accept).await.expect("room");
             assert!(server.into_inner().written().starts_with(b"HTTP/1.1 101 "));
         });
@@ -51,7 +54,10 @@ fn client(driver: &Driver) {
         block_on(async {
             answering.begin();
             let mut client = Client::new(&mut answering, black_box(HOST), black_box(TARGET));
-            assert!(matches!(client.handshake().await, Ok(ServerResponse::Accepted { .. })));
+            assert!(matches!(
+                client.handshake().await,
+                Ok(ServerResponse::Accepted { .. })
+            ));
         });
     });
 }

@@ -55,7 +55,9 @@ fn websocket<'a>(wire: Wire<'a>, is_server: bool) -> WebSocketStream<Wire<'a>> {
     if is_server {
         ServerBuilder::new().limits(Limits::unlimited()).serve(wire)
     } else {
-        ClientBuilder::new().limits(Limits::unlimited()).take_over(wire)
+        ClientBuilder::new()
+            .limits(Limits::unlimited())
+            .take_over(wire)
     }
 }
 
@@ -63,7 +65,9 @@ fn decode(driver: &Driver, size: Size, is_server: bool) {
     let frames = size.frames(is_server);
     let mut websocket = websocket(Wire::repeating(&frames, &mut []), is_server);
     driver.each(|| {
-        let message = block_on(websocket.next()).expect("a message").expect("a message");
+        let message = block_on(websocket.next())
+            .expect("a message")
+            .expect("a message");
         assert!(message.is_text() == size.is_text());
         black_box(message);
     });
@@ -77,9 +81,13 @@ fn encode(driver: &Driver, size: Size, is_client: bool) {
         block_on(async {
             let message = Message::binary(black_box(&payload).clone());
             let mut websocket = Pin::new(&mut websocket);
-            poll_fn(|context| websocket.as_mut().poll_ready(context)).await.expect("room");
+            poll_fn(|context| websocket.as_mut().poll_ready(context))
+                .await
+                .expect("room");
             websocket.as_mut().start_send(message).expect("room");
-            poll_fn(|context| websocket.as_mut().poll_flush(context)).await.expect("room");
+            poll_fn(|context| websocket.as_mut().poll_flush(context))
+                .await
+                .expect("room");
         });
     });
 }

@@ -32,10 +32,12 @@ fn main() -> ExitCode {
 
 fn server(driver: &Driver, read: usize) {
     let mut out = [0; 512];
-    driver.each_apart(|| match tungstenite::accept(Wire::new(black_box(REQUEST), read, &mut out)) {
-        Ok(websocket) => assert!(websocket.get_ref().written().starts_with(b"HTTP/1.1 101 ")),
-        Err(HandshakeError::Failure(error)) => refuses(error),
-        Err(HandshakeError::Interrupted(_)) => panic!("it waits"),
+    driver.each_apart(|| {
+        match tungstenite::accept(Wire::new(black_box(REQUEST), read, &mut out)) {
+            Ok(websocket) => assert!(websocket.get_ref().written().starts_with(b"HTTP/1.1 101 ")),
+            Err(HandshakeError::Failure(error)) => refuses(error),
+            Err(HandshakeError::Interrupted(_)) => panic!("it waits"),
+        }
     });
 }
 
@@ -50,7 +52,8 @@ fn client(driver: &Driver) {
             .header("Sec-WebSocket-Key", black_box(KEY))
             .body(())
             .expect("a request");
-        let opened = tungstenite::client(request, Wire::new(black_box(ANSWER), usize::MAX, &mut out));
+        let opened =
+            tungstenite::client(request, Wire::new(black_box(ANSWER), usize::MAX, &mut out));
         assert!(opened.is_ok());
     });
 }
@@ -70,6 +73,8 @@ fn encode(driver: &Driver, size: Size, role: Role) {
     let mut out = vec![0; payload.len() + 14];
     let mut websocket = WebSocket::from_raw_socket(Wire::repeating(&[], &mut out), role, None);
     driver.each(|| {
-        websocket.send(Message::Binary(black_box(&payload).clone())).expect("room");
+        websocket
+            .send(Message::Binary(black_box(&payload).clone()))
+            .expect("room");
     });
 }

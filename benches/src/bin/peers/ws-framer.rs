@@ -40,11 +40,13 @@ fn server(driver: &Driver, read: usize) {
     driver.each_apart(|| {
         let storage = black_box(&mut storage);
         let mut at = 0;
-        let len = black_box(REQUEST).chunks(read.min(REQUEST.len())).find_map(|piece| {
-            storage[at..at + piece.len()].copy_from_slice(piece);
-            at += piece.len();
-            accept(&storage[..at], &mut out)
-        });
+        let len = black_box(REQUEST)
+            .chunks(read.min(REQUEST.len()))
+            .find_map(|piece| {
+                storage[at..at + piece.len()].copy_from_slice(piece);
+                at += piece.len();
+                accept(&storage[..at], &mut out)
+            });
         assert!(out[..len.expect("a 101")].starts_with(b"HTTP/1.1 101 "));
     });
 }
@@ -68,7 +70,8 @@ fn accept(read: &[u8], out: &mut [u8]) -> Option<usize> {
     ];
     let fields = fields.map(|(name, value)| Header { name, value });
     let mut tx = WsTxFramer::new(false, out);
-    tx.http_response(101, "Switching Protocols", &fields).map(<[u8]>::len)
+    tx.http_response(101, "Switching Protocols", &fields)
+        .map(<[u8]>::len)
 }
 
 fn client(driver: &Driver) {
@@ -76,11 +79,17 @@ fn client(driver: &Driver) {
     driver.each_apart(|| {
         let mut rx = WsRxFramer::new(black_box(&mut storage));
         let mut tx = WsTxFramer::new(true, black_box(&mut out));
-        black_box(tx.http_upgrade_request(black_box(HOST), black_box(TARGET), &[]).expect("room"));
+        black_box(
+            tx.http_upgrade_request(black_box(HOST), black_box(TARGET), &[])
+                .expect("room"),
+        );
         let accept = tx.accept_key();
         rx.read_buf()[..ANSWER.len()].copy_from_slice(black_box(ANSWER));
         rx.advance(ANSWER.len());
-        let response = rx.http_response().expect("a whole response").expect("a response");
+        let response = rx
+            .http_response()
+            .expect("a whole response")
+            .expect("a response");
         assert!(response.is_websocket_accepted(&accept));
     });
 }
