@@ -23,7 +23,7 @@ use tokio::net;
 type Ended = Result<(), Box<dyn Error>>;
 
 const POLICY: Policy = Policy::new(Origins::Any);
-const PASSES: usize = 15;
+const PASSES: usize = 101;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let servers = [
@@ -36,12 +36,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("fastwebsockets", start(fastwebsockets)),
     ];
     let works: [(&str, Work); 3] = [
-        ("handshakes", |server| handshakes(server, 300)),
+        ("handshakes", |server| handshakes(server, 40)),
         ("echo of 125 B", |server| {
-            echo(server, Size::Text125, 64, 60)
+            echo(server, Size::Text125, 64, 15)
         }),
         ("echo of 16 KiB", |server| {
-            echo(server, Size::Binary16K, 8, 40)
+            echo(server, Size::Binary16K, 8, 10)
         }),
     ];
     println!("who\twork\tratio\teach second");
