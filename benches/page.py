@@ -111,8 +111,8 @@ lent buffers, allocations, and time as a ratio to the floor, for the handshake i
         handshakes(results),
         f"An upgrade to h2c, which none of the others does, takes {ours}; the floor {floor}.",
         "![Instructions of a handshake](benches/plots/handshake.svg)",
-        "What a head costs is a straight line in its size, in the number of reads and in the number of fields:",
-        "![Instructions over size, reads and fields](benches/plots/scale.svg)",
+        "What a head costs is a straight line in its size, whatever the reads, and in the number of fields:",
+        "![Instructions over size and fields](benches/plots/scale.svg)",
         frames(results),
     ]
     if found := boards():
@@ -159,15 +159,20 @@ def plot(results):
     scale = rows("scale.tsv")
     if scale:
         figure, panels = plt.subplots(1, 3, figsize=(9, 2.8), layout="constrained")
-        titles = {"bytes": ("KiB of a head, 1 byte a read", 1024), "reads": ("reads of a head of 16 KiB", 1),
-                  "fields": ("fields of 40 bytes", 1)}
-        for panel, (what, (title, unit)) in zip(panels, titles.items()):
-            points = [(int(row["n"]) / unit, int(row["instructions"]) / 1000) for row in scale if row["what"] == what]
-            panel.plot(*zip(*points), "o-", color=colours[0], markersize=4)
+        titles = [
+            ("KiB of a head", 1024, {"by1": "1 byte a read", "by16": "16 bytes a read"}),
+            ("KiB of a head", 1024, {"by256": "256 bytes a read", "whole": "one read"}),
+            ("fields of 40 bytes", 1, {"fields": "one read"}),
+        ]
+        for panel, (title, unit, lines) in zip(panels, titles):
+            for (what, label), colour in zip(lines.items(), colours):
+                points = [(int(row["n"]) / unit, int(row["instructions"]) / 1000) for row in scale if row["what"] == what]
+                panel.plot(*zip(*points), "o-", color=colour, markersize=4, label=label)
             panel.set_xlabel(title)
             panel.set_xlim(left=0)
             panel.set_ylim(bottom=0)
             panel.grid()
+            panel.legend(frameon=False)
         panels[0].set_ylabel("thousands of instructions")
         save(figure, "scale.svg")
 

@@ -1,8 +1,7 @@
 //! How the cost of a head grows, up to the decision. `NAME` is what grows and how far it has grown:
 //!
-//! - `bytes-N`: a head of N bytes in 20 fields, in reads of one byte; `2k` and `64k` are such heads with 90 fields;
-//! - `whole-N`: a head of N bytes in 20 fields, in one read;
-//! - `reads-N`: a head of 16 KiB in N reads;
+//! - `by1-N`, `by16-N`, and so on: a head of N bytes in 20 fields, in reads of that many bytes, `whole-N` in one read;
+//!   `2k` and `64k` are such heads with 90 fields, in reads of one byte;
 //! - `fields-N`: a head with N fields of 40 bytes, in one read.
 
 use http_upgrade::{Action, Origins, Policy, Server};
@@ -13,7 +12,7 @@ const POLICY: Policy = Policy::new(Origins::Any);
 
 fn main() -> ExitCode {
     let Some((name, driver)) = driver::args() else {
-        eprintln!("heads bytes-N|whole-N|reads-N|fields-N|2k|64k ROUNDS");
+        eprintln!("heads by1-N|whole-N|fields-N|2k|64k ROUNDS");
         return ExitCode::FAILURE;
     };
     let (kind, n) = name.split_once('-').unwrap_or((&name, ""));
@@ -21,11 +20,14 @@ fn main() -> ExitCode {
     match kind {
         "2k" => repeat(&driver, &head(2 << 10, 90), 1),
         "64k" => repeat(&driver, &head(64 << 10, 90), 1),
-        "bytes" => repeat(&driver, &head(n, 20), 1),
         "whole" => repeat(&driver, &head(n, 20), n),
-        "reads" => repeat(&driver, &head(16 << 10, 90), (16_usize << 10).div_ceil(n)),
         "fields" => repeat(&driver, &head(BEGIN.len() + 40 * n + 2, n), usize::MAX),
-        _ => return ExitCode::FAILURE,
+        _ => {
+            let Some(Ok(read)) = kind.strip_prefix("by").map(str::parse) else {
+                return ExitCode::FAILURE;
+            };
+            repeat(&driver, &head(n, 20), read);
+        }
     }
     ExitCode::SUCCESS
 }
