@@ -18,10 +18,19 @@ pub fn embedded_websocket(input: &[u8], output: &mut [u8]) {
     if !matches!(request.parse(input), Ok(httparse::Status::Complete(_))) {
         return;
     }
-    let fields = request.headers.iter().map(|field| (field.name, field.value));
-    let Ok(Some(context)) = read_http_header(fields) else { return };
+    let fields = request
+        .headers
+        .iter()
+        .map(|field| (field.name, field.value));
+    let Ok(Some(context)) = read_http_header(fields) else {
+        return;
+    };
     let mut server = WebSocketServer::new_server();
-    core::hint::black_box(server.server_accept(&context.sec_websocket_key, None, output).is_ok());
+    core::hint::black_box(
+        server
+            .server_accept(&context.sec_websocket_key, None, output)
+            .is_ok(),
+    );
 }
 
 #[cfg(feature = "ws-framer")]
@@ -32,11 +41,25 @@ pub fn ws_framer(input: &[u8], output: &mut [u8]) {
     if !matches!(request.parse(input), Ok(httparse::Status::Complete(_))) {
         return;
     }
-    let key = request.headers.iter().find(|field| field.name.eq_ignore_ascii_case("sec-websocket-key"));
-    let Some(key) = key.and_then(|field| core::str::from_utf8(field.value).ok()) else { return };
-    let Some(accept) = process_sec_websocket_key(key) else { return };
-    let fields = [("Upgrade", &b"websocket"[..]), ("Connection", b"Upgrade"), ("Sec-WebSocket-Accept", &accept)];
+    let key = request
+        .headers
+        .iter()
+        .find(|field| field.name.eq_ignore_ascii_case("sec-websocket-key"));
+    let Some(key) = key.and_then(|field| core::str::from_utf8(field.value).ok()) else {
+        return;
+    };
+    let Some(accept) = process_sec_websocket_key(key) else {
+        return;
+    };
+    let fields = [
+        ("Upgrade", &b"websocket"[..]),
+        ("Connection", b"Upgrade"),
+        ("Sec-WebSocket-Accept", &accept),
+    ];
     let fields = fields.map(|(name, value)| Header { name, value });
     let mut tx = WsTxFramer::new(false, output);
-    core::hint::black_box(tx.http_response(101, "Switching Protocols", &fields).is_some());
+    core::hint::black_box(
+        tx.http_response(101, "Switching Protocols", &fields)
+            .is_some(),
+    );
 }

@@ -39,7 +39,10 @@ const ROUNDS: u32 = 200;
 
 #[entry]
 fn main() -> ! {
-    if let Some(Peripherals { SYST: mut clock, .. }) = Peripherals::take() {
+    if let Some(Peripherals {
+        SYST: mut clock, ..
+    }) = Peripherals::take()
+    {
         clock.set_clock_source(SystClkSource::Core);
         clock.set_reload(0x00FF_FFFF);
         clock.clear_current();
@@ -63,7 +66,10 @@ fn measure() {
     let handshakes = difference(ROUNDS, |rounds| {
         for _ in 0..rounds {
             let len = who::handshake(black_box(REQUEST), black_box(&mut out));
-            assert!(out.get(..len).is_some_and(|out| out.starts_with(b"HTTP/1.1 101 ")));
+            assert!(
+                out.get(..len)
+                    .is_some_and(|out| out.starts_with(b"HTTP/1.1 101 "))
+            );
         }
     });
     hprintln!("handshake {} {}", handshakes, ROUNDS);

@@ -45,8 +45,12 @@ mod ours {
 
         pub fn echo(&mut self, frame: &mut [u8], out: &mut [u8]) -> usize {
             let (_, event) = self.0.receive(frame);
-            let Some(Event::Binary { piece, last }) = event else { return 0 };
-            self.0.write(Frame::binary(piece).last(last), out).expect("room")
+            let Some(Event::Binary { piece, last }) = event else {
+                return 0;
+            };
+            self.0
+                .write(Frame::binary(piece).last(last), out)
+                .expect("room")
         }
     }
 }
@@ -57,7 +61,9 @@ mod floor {
 
     pub fn handshake(request: &[u8], out: &mut [u8]) -> usize {
         let mut storage = [0; 1024];
-        Head::new(&mut storage).receive(request, |head| accept(head, out)).expect("a request")
+        Head::new(&mut storage)
+            .receive(request, |head| accept(head, out))
+            .expect("a request")
     }
 
     pub struct Echo;
@@ -75,7 +81,9 @@ mod floor {
 
 #[cfg(feature = "embedded-websocket")]
 mod embedded {
-    use embedded_websocket::{WebSocketSendMessageType, WebSocketServer, WebSocketState, read_http_header};
+    use embedded_websocket::{
+        WebSocketSendMessageType, WebSocketServer, WebSocketState, read_http_header,
+    };
 
     pub fn handshake(request: &[u8], out: &mut [u8]) -> usize {
         let mut storage = [0; 1024];
@@ -84,10 +92,17 @@ mod embedded {
         let mut slots = [httparse::EMPTY_HEADER; 32];
         let mut request = httparse::Request::new(&mut slots);
         request.parse(head).expect("a request");
-        let fields = request.headers.iter().map(|field| (field.name, field.value));
-        let context = read_http_header(fields).expect("a request").expect("an upgrade");
+        let fields = request
+            .headers
+            .iter()
+            .map(|field| (field.name, field.value));
+        let context = read_http_header(fields)
+            .expect("a request")
+            .expect("an upgrade");
         let mut server = WebSocketServer::new_server();
-        server.server_accept(&context.sec_websocket_key, None, out).expect("room")
+        server
+            .server_accept(&context.sec_websocket_key, None, out)
+            .expect("room")
     }
 
     pub struct Echo(WebSocketServer, [u8; 1024]);
@@ -102,7 +117,9 @@ mod embedded {
         pub fn echo(&mut self, frame: &mut [u8], out: &mut [u8]) -> usize {
             let read = self.0.read(frame, &mut self.1).expect("a frame");
             let kind = WebSocketSendMessageType::Binary;
-            self.0.write(kind, true, &self.1[..read.len_to], out).expect("room")
+            self.0
+                .write(kind, true, &self.1[..read.len_to], out)
+                .expect("room")
         }
     }
 }
@@ -118,13 +135,20 @@ mod framer {
         let mut slots = [httparse::EMPTY_HEADER; 32];
         let mut request = httparse::Request::new(&mut slots);
         request.parse(head).expect("a request");
-        let is_key = |field: &&httparse::Header| field.name.eq_ignore_ascii_case("sec-websocket-key");
+        let is_key =
+            |field: &&httparse::Header| field.name.eq_ignore_ascii_case("sec-websocket-key");
         let key = request.headers.iter().find(is_key).expect("a key").value;
         let accept = process_sec_websocket_key(str::from_utf8(key).expect("a key")).expect("a key");
-        let fields = [("Upgrade", &b"websocket"[..]), ("Connection", b"Upgrade"), ("Sec-WebSocket-Accept", &accept)];
+        let fields = [
+            ("Upgrade", &b"websocket"[..]),
+            ("Connection", b"Upgrade"),
+            ("Sec-WebSocket-Accept", &accept),
+        ];
         let fields = fields.map(|(name, value)| Header { name, value });
         let mut tx = WsTxFramer::new(false, out);
-        tx.http_response(101, "Switching Protocols", &fields).expect("room").len()
+        tx.http_response(101, "Switching Protocols", &fields)
+            .expect("room")
+            .len()
     }
 
     pub struct Echo([u8; 1100]);
@@ -138,8 +162,13 @@ mod framer {
             let mut rx = WsRxFramer::new(&mut self.0);
             rx.read_buf()[..frame.len()].copy_from_slice(frame);
             rx.advance(frame.len());
-            let Some(Ok(WsFrame::Binary(payload))) = rx.next_frame() else { return 0 };
-            WsTxFramer::new(false, out).binary(payload).expect("room").len()
+            let Some(Ok(WsFrame::Binary(payload))) = rx.next_frame() else {
+                return 0;
+            };
+            WsTxFramer::new(false, out)
+                .binary(payload)
+                .expect("room")
+                .len()
         }
     }
 }

@@ -1,7 +1,7 @@
 //! fastwebsockets: asynchronous, on streams of tokio, with hyper for the handshakes.
 
 use bytes::Bytes;
-use fastwebsockets::{Frame, OpCode, Payload, Role, WebSocket, WebSocketError, handshake, upgrade};
+use fastwebsockets::{Frame, OpCode, Payload, Role, WebSocket, handshake, upgrade};
 use http_body_util::Empty;
 use http_upgrade_benches::driver::{self, Driver};
 use http_upgrade_benches::wire::{Wire, block_on, lend};
@@ -47,7 +47,7 @@ fn server(driver: &Driver, read: usize) {
                 upgraded.set(Some(websocket));
                 response
             });
-            async move { Ok::<_, WebSocketError>(begun?) }
+            async move { begun }
         });
         let connection = http1::Builder::new()
             .serve_connection(wire, service)
