@@ -8,6 +8,7 @@ pub fn floor(input: &[u8], output: &mut [u8]) {
 
 #[cfg(feature = "floor")]
 #[path = "floor.rs"]
+#[allow(dead_code)]
 mod by_hand;
 
 #[cfg(feature = "embedded-websocket")]
