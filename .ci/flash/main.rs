@@ -2,6 +2,8 @@
 #![no_std]
 #![no_main]
 
+mod peers;
+
 use core::hint::black_box;
 use core::panic::PanicInfo;
 
@@ -24,6 +26,12 @@ extern "C" fn _start() -> ! {
         echo(input, output);
         #[cfg(feature = "client")]
         open(input, output);
+        #[cfg(feature = "floor")]
+        peers::floor(input, output);
+        #[cfg(feature = "embedded-websocket")]
+        peers::embedded_websocket(input, output);
+        #[cfg(feature = "ws-framer")]
+        peers::ws_framer(input, output);
         black_box((input, output));
     }
 }
