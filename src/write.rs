@@ -96,11 +96,32 @@ impl<'b> Writer<'b> {
     }
 }
 
-/// A `memcpy`: `copy_from_slice` would leave a panic in code that is made small. Where flash is plenty, most of what is
+/// A `memcpy` to a place of that length: `copy_from_slice` would leave a panic in code that is made small. Most of what is
 /// copied is known to the compiler.
-#[cfg_attr(target_pointer_width = "64", inline(always))]
-#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+#[cfg(target_pointer_width = "64")]
+#[inline(always)]
 pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
+    copy_octets(to, from);
+}
+
+/// As above, where flash is short and no `memcpy` comes of a loop that is made small: word by word.
+#[cfg(not(target_pointer_width = "64"))]
+#[inline(never)]
+pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
+    const WORD: usize = size_of::<usize>();
+    let to = to.get_mut(..from.len()).unwrap_or_default();
+    let (mut places, octets) = (to.chunks_exact_mut(WORD), from.chunks_exact(WORD));
+    let rest = octets.remainder();
+    for (to, from) in places.by_ref().zip(octets) {
+        if let (Some(to), Some(from)) = (to.first_chunk_mut::<WORD>(), from.first_chunk()) {
+            *to = *from;
+        }
+    }
+    copy_octets(places.into_remainder(), rest);
+}
+
+#[inline(always)]
+fn copy_octets(to: &mut [u8], from: &[u8]) {
     for (to, from) in to.iter_mut().zip(from) {
         *to = *from;
     }

@@ -1,6 +1,7 @@
 //! Frames, written (RFC 6455 section 5.2).
 
 use super::{Frame, SendError, header::Opcode, mask};
+use crate::write::copy;
 
 /// Writes a whole frame at the front of `out`, or nothing that counts.
 #[inline]
@@ -77,13 +78,4 @@ pub(super) fn put_slice<'o>(out: &'o mut [u8], bytes: &[u8]) -> Option<&'o mut [
     let (front, rest) = out.split_at_mut_checked(bytes.len())?;
     copy(front, bytes);
     Some(rest)
-}
-
-/// A `memcpy`: `copy_from_slice` would leave a panic in code that is made small. As a function of its own the compiler knows
-/// that the two do not overlap.
-#[inline(never)]
-fn copy(to: &mut [u8], from: &[u8]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from;
-    }
 }

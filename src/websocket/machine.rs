@@ -66,7 +66,7 @@ impl<R: Role> WebSocket<R> {
     /// reported.
     #[inline]
     pub fn receive<'b>(&mut self, input: &'b mut [u8]) -> (usize, Option<Event<'b>>) {
-        if self.action() != Action::Receive {
+        if !self.state.receives() {
             return (0, None);
         }
         let taken = self.receiver.receive(input, R::PEER_MASKS);

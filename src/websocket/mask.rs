@@ -1,17 +1,38 @@
 //! Masking (RFC 6455 section 5.3): octet `i` of a payload is combined with octet `i mod 4` of the key.
 
+use crate::write;
+
 const WORD: usize = size_of::<usize>();
 
-/// Octets that are combined at a time.
+/// Octets that are combined at a time where vectors can be had.
 const BLOCK: usize = 4 * WORD;
 
 /// Masks or unmasks `bytes`, which begin where `key` begins.
-///
-/// The end of what fills no block is combined as a block too, before the others change what they share with it.
 #[inline]
 pub(super) fn mask(bytes: &mut [u8], key: [u8; 4]) {
+    if cfg!(target_pointer_width = "64") {
+        mask_blocks(bytes, key);
+    } else {
+        mask_words(bytes, key);
+    }
+}
+
+/// Copies `from` to a place of its length, masked or unmasked.
+#[inline]
+pub(super) fn copy(to: &mut [u8], from: &[u8], key: [u8; 4]) {
+    if cfg!(target_pointer_width = "64") {
+        copy_blocks(to, from, key);
+    } else {
+        write::copy(to, from);
+        mask_words(to, key);
+    }
+}
+
+/// The end of what fills no block is combined as a block too, before the others change what they share with it.
+#[inline]
+fn mask_blocks(bytes: &mut [u8], key: [u8; 4]) {
     let Some(end) = bytes.last_chunk::<BLOCK>() else {
-        return mask_short(bytes, key);
+        return mask_words(bytes, key);
     };
     // Whole blocks hold the key a whole number of times.
     let end = combine(*end, advance(key, bytes.len()));
@@ -21,14 +42,11 @@ pub(super) fn mask(bytes: &mut [u8], key: [u8; 4]) {
     }
 }
 
-/// Copies `from` to a place of its length, masked or unmasked.
 #[inline]
-pub(super) fn copy(to: &mut [u8], from: &[u8], key: [u8; 4]) {
+fn copy_blocks(to: &mut [u8], from: &[u8], key: [u8; 4]) {
     let Some(end) = from.last_chunk::<BLOCK>() else {
-        for (to, from) in to.iter_mut().zip(from) {
-            *to = *from;
-        }
-        return mask_short(to, key);
+        write::copy(to, from);
+        return mask_words(to, key);
     };
     for (to, from) in to.chunks_exact_mut(BLOCK).zip(from.chunks_exact(BLOCK)) {
         if let (Some(to), Some(from)) = (to.first_chunk_mut::<BLOCK>(), from.first_chunk()) {
@@ -40,27 +58,29 @@ pub(super) fn copy(to: &mut [u8], from: &[u8], key: [u8; 4]) {
     }
 }
 
-/// Less than a block.
 #[inline]
-fn mask_short(bytes: &mut [u8], key: [u8; 4]) {
-    let rest = each(bytes, |word: [u8; WORD]| combine(word, key));
+fn mask_words(bytes: &mut [u8], key: [u8; 4]) {
+    let rest = each(bytes, |octets| xor(octets, key));
     for (byte, octet) in rest.iter_mut().zip(key.into_iter().cycle()) {
         *byte ^= octet;
     }
 }
 
-/// Words of the machine, in its own byte order, so that no byte is moved.
-#[inline]
-fn combine<const N: usize>(mut octets: [u8; N], key: [u8; 4]) -> [u8; N] {
-    let word = u32::from_ne_bytes(key) as usize * (usize::MAX / u32::MAX as usize);
-    each(&mut octets, |octets| {
-        (usize::from_ne_bytes(octets) ^ word).to_ne_bytes()
-    });
+#[inline(always)]
+fn combine(mut octets: [u8; BLOCK], key: [u8; 4]) -> [u8; BLOCK] {
+    each(&mut octets, |octets| xor(octets, key));
     octets
 }
 
+/// A word of the machine, in its own byte order, so that no byte is moved.
+#[inline(always)]
+fn xor(octets: [u8; WORD], key: [u8; 4]) -> [u8; WORD] {
+    let word = u32::from_ne_bytes(key) as usize * (usize::MAX / u32::MAX as usize);
+    (usize::from_ne_bytes(octets) ^ word).to_ne_bytes()
+}
+
 /// Changes every `N` bytes and gives the remainder.
-#[inline]
+#[inline(always)]
 fn each<const N: usize>(bytes: &mut [u8], change: impl Fn([u8; N]) -> [u8; N]) -> &mut [u8] {
     let mut chunks = bytes.chunks_exact_mut(N);
     for chunk in &mut chunks {

@@ -85,6 +85,12 @@ impl State {
         }
     }
 
+    /// Whether the action is [`Action::Receive`].
+    #[inline]
+    pub(super) const fn receives(self) -> bool {
+        matches!(self, Self::Open | Self::Closing)
+    }
+
     /// The code of the peer's Close, if it has come.
     pub(super) const fn peer_close(self) -> Option<CloseCode> {
         match self {
@@ -175,6 +181,14 @@ mod tests {
                 Some(other) => panic!("{other:?}"),
                 None => assert_ne!(state.action(true), Action::Receive),
             }
+        }
+    }
+
+    #[test]
+    fn bytes_are_received_where_the_action_says() {
+        for state in STATES {
+            let action = state.action(true);
+            assert_eq!(state.receives(), action == Action::Receive, "{state:?}");
         }
     }
 
