@@ -366,6 +366,13 @@ impl Play {
         if !self.model.is_coming && self.passed.error.is_none() {
             self.give_peer();
         }
+        // What passes too early is no better than what does not pass at all.
+        let passed = (self.passed.to_peer.len(), self.passed.behind.len());
+        let expected = (self.model.to_peer.len(), self.model.behind.len());
+        assert_eq!(
+            passed, expected,
+            "how much passed, to the peer and to the engine"
+        );
     }
 
     fn give_content(&mut self) {
@@ -652,6 +659,16 @@ fn client(steps: &[Step], mut splits: Splits) -> (Vec<u8>, Vec<u8>, Option<Bridg
             error = outcome;
             assert_eq!(model.receive(), error, "another error than the model's");
         }
+        assert_eq!(
+            written.len(),
+            model.to_peer.len(),
+            "how much passed to the peer"
+        );
+        assert_eq!(
+            read.len(),
+            model.to_engine.len(),
+            "how much passed to the engine"
+        );
     }
     assert_eq!(
         written, model.to_peer,
