@@ -14,8 +14,11 @@ pub mod runs;
 pub mod seeds;
 pub mod targets;
 
+/// A name, and what panics where an oracle is not content.
+pub type Target = (&'static str, fn(&[u8]));
+
 /// Every target by its name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[Target] = &[
     ("server", targets::server::run),
     ("client", targets::client::run),
     ("websocket", targets::websocket::run),

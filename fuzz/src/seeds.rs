@@ -507,8 +507,11 @@ fn values(seeds: &mut Seeds) {
     seeds.add("settings", &["AAMAAABk".repeat(17).as_bytes()]);
 }
 
+/// Each with whether LF alone may end a line.
+type Requests = BTreeSet<(Vec<u8>, bool)>;
+
 /// What clients send, and whether LF alone may end a line; what servers send.
-fn messages(tests: &Path) -> (BTreeSet<(Vec<u8>, bool)>, BTreeSet<Vec<u8>>) {
+fn messages(tests: &Path) -> (Requests, BTreeSet<Vec<u8>>) {
     let (mut requests, mut responses) = (BTreeSet::new(), BTreeSet::new());
     for path in files(&tests.join("captures")) {
         let wire = std::fs::read(&path).expect("a capture");

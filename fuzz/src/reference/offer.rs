@@ -101,7 +101,7 @@ pub fn nominates_what_it_may_not(request: &Request) -> bool {
 
 /// The settings of HTTP2-Settings: identifier and value.
 pub fn settings(value: &[u8]) -> Option<Vec<(u16, u32)>> {
-    if value.is_empty() || value.len() % 8 != 0 || value.len() / 8 > 16 {
+    if value.is_empty() || !value.len().is_multiple_of(8) || value.len() / 8 > 16 {
         return None;
     }
     let mut settings = Vec::new();

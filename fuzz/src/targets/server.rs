@@ -354,7 +354,7 @@ impl Reader<'_> {
                     "too large: {length:?}"
                 );
             }
-            (true, Some(reason)) if reason.is_of_head() => self.next_request(log, Some(reason)),
+            (true, Some(reason)) if is_of_head(reason) => self.next_request(log, Some(reason)),
             (true, None) if is_answered && log.wants_more => self.next_request(log, None),
             (true, None) if log.wants_more => assert_eq!(
                 self.message_end(),
@@ -403,34 +403,29 @@ impl Reader<'_> {
     }
 }
 
-trait OfHead {
-    fn is_of_head(self) -> bool;
-}
-
-impl OfHead for Error {
-    fn is_of_head(self) -> bool {
-        use Error as E;
-        matches!(
-            self,
-            E::HeadTooLarge
-                | E::TooManyFields
-                | E::TargetTooLong
-                | E::MethodTooLong
-                | E::BadLineEnd
-                | E::BadRequestLine
-                | E::BadTarget
-                | E::BadVersion
-                | E::UnsupportedVersion
-                | E::BadField
-                | E::ListTooLong
-                | E::MissingOrRepeatedHost
-                | E::BadHost
-                | E::BadContentLength
-                | E::BadTransferEncoding
-                | E::UnknownTransferCoding
-                | E::ExpectationFailed
-        )
-    }
+/// Whether that is a fault of a head.
+fn is_of_head(error: Error) -> bool {
+    use Error as E;
+    matches!(
+        error,
+        E::HeadTooLarge
+            | E::TooManyFields
+            | E::TargetTooLong
+            | E::MethodTooLong
+            | E::BadLineEnd
+            | E::BadRequestLine
+            | E::BadTarget
+            | E::BadVersion
+            | E::UnsupportedVersion
+            | E::BadField
+            | E::ListTooLong
+            | E::MissingOrRepeatedHost
+            | E::BadHost
+            | E::BadContentLength
+            | E::BadTransferEncoding
+            | E::UnknownTransferCoding
+            | E::ExpectationFailed
+    )
 }
 
 /// What the crate saw is what the reference sees.
