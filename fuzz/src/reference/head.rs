@@ -90,6 +90,29 @@ impl Lines {
             .any(|found| same(found, member.as_bytes()))
     }
 
+    /// Whether fields of that name end at one connection (RFC 9110 section 7.6.1).
+    pub fn is_hop_by_hop(&self, name: &[u8]) -> bool {
+        const ALWAYS: [&str; 7] = [
+            "connection",
+            "upgrade",
+            "http2-settings",
+            "keep-alive",
+            "proxy-connection",
+            "te",
+            "transfer-encoding",
+        ];
+        const NEVER: [&str; 5] = [
+            "host",
+            "origin",
+            "cookie",
+            "authorization",
+            "content-length",
+        ];
+        let name = String::from_utf8_lossy(name).to_ascii_lowercase();
+        let is_never = NEVER.contains(&&name[..]) || name.starts_with("sec-websocket-");
+        ALWAYS.contains(&&name[..]) || (!is_never && self.has_member("connection", &name))
+    }
+
     /// Members of those lists, empty ones included.
     fn has_too_many_members(&self, names: &[&str]) -> bool {
         let values = names.iter().flat_map(|name| self.all(name));

@@ -1,7 +1,7 @@
 //! What a request offers (RFC 9110 section 7.8), and whether an opening handshake is one (RFC 6455 section 4.2.1).
 
 use super::digest::url_digit;
-use super::grammar::{is_authority, is_token, members, number, same};
+use super::grammar::{is_authority, is_token, members, same, trim};
 use super::head::{Body, Form, Request};
 
 /// A protocol with what makes a request for it count.
@@ -181,48 +181,52 @@ fn is_from(request: &Request, origins: Origins, secure: bool) -> bool {
     }
 }
 
+/// A name, and its parameters, some with a value.
+pub type Extension = (String, Vec<(String, Option<String>)>);
+
 /// `#( token *( ";" token [ "=" ( token / quoted token ) ] ) )` (RFC 6455 section 9.1). Only what is no token can hold a
 /// comma or a semicolon, and a quoted one may not.
-pub fn is_extensions(list: &[u8]) -> bool {
-    members(list).into_iter().all(|member| {
-        let mut parts = member.split(|&byte| byte == b';').map(super::grammar::trim);
-        parts.next().is_some_and(is_token)
-            && parts.all(|parameter| {
-                let at = parameter.iter().position(|&byte| byte == b'=');
-                let Some(at) = at else {
-                    return is_token(parameter);
-                };
-                let (name, value) = (
-                    super::grammar::trim(&parameter[..at]),
-                    super::grammar::trim(&parameter[at + 1..]),
-                );
-                is_token(name) && (is_token(value) || is_quoted_token(value))
-            })
-    })
+pub fn extensions(list: &[u8]) -> Option<Vec<Extension>> {
+    members(list).into_iter().map(extension).collect()
 }
 
-fn is_quoted_token(value: &[u8]) -> bool {
+pub fn is_extensions(list: &[u8]) -> bool {
+    extensions(list).is_some()
+}
+
+fn extension(member: &[u8]) -> Option<Extension> {
+    let mut parts = member.split(|&byte| byte == b';').map(trim);
+    let name = token(parts.next()?)?;
+    let parameters = parts.map(|parameter| {
+        let at = parameter.iter().position(|&byte| byte == b'=');
+        let Some(at) = at else {
+            return Some((token(parameter)?, None));
+        };
+        let (name, value) = (trim(&parameter[..at]), trim(&parameter[at + 1..]));
+        Some((
+            token(name)?,
+            Some(token(value).or_else(|| quoted_token(value))?),
+        ))
+    });
+    Some((name, parameters.collect::<Option<_>>()?))
+}
+
+fn token(text: &[u8]) -> Option<String> {
+    is_token(text).then(|| String::from_utf8_lossy(text).into_owned())
+}
+
+fn quoted_token(value: &[u8]) -> Option<String> {
     let [b'"', inside @ .., b'"'] = value else {
-        return false;
+        return None;
     };
     let (mut plain, mut rest) = (Vec::new(), inside);
     while let [first, behind @ ..] = rest {
-        rest = match (first, behind) {
-            (b'\\', [escaped, behind @ ..]) => {
-                plain.push(*escaped);
-                behind
-            }
-            (b'\\', []) => return false,
-            (byte, behind) => {
-                plain.push(*byte);
-                behind
-            }
+        let (byte, behind) = match (first, behind) {
+            (b'\\', behind) => behind.split_first()?,
+            (byte, behind) => (byte, behind),
         };
+        plain.push(*byte);
+        rest = behind;
     }
-    is_token(&plain)
-}
-
-/// A number from 0 to 255, as Sec-WebSocket-Version has it.
-pub fn is_version(value: &[u8]) -> bool {
-    number(value).is_some_and(|version| version.to_string().as_bytes() == value && version < 256)
+    token(&plain)
 }

@@ -4,6 +4,7 @@ use http_upgrade::client::{Action, Response, Retry, Uri};
 use http_upgrade::h2c::{Setting, Settings};
 use http_upgrade::{Client, Error, Framing, Offer, Protocol, UpgradeRequest, WebSocketOffer};
 
+use super::{Views, extensions, names, owned};
 use crate::input::{Input, Splits};
 
 /// What the input says besides the bytes of the server.
@@ -154,6 +155,9 @@ pub struct Seen {
     pub fields: Vec<(String, Vec<u8>)>,
     pub framing: Framing,
     pub retry: Retry,
+    pub needs_tunnel: bool,
+    pub subprotocol: Option<String>,
+    pub views: Views,
 }
 
 /// One step, with how many bytes of its round were taken by then.
@@ -377,5 +381,14 @@ fn seen(response: &Response<'_>) -> Seen {
             .collect(),
         framing: response.framing(),
         retry: response.retry(),
+        needs_tunnel: response.needs_tunnel(),
+        subprotocol: response.subprotocol().map(str::to_owned),
+        views: Views {
+            hop_by_hop: names(response.hop_by_hop_fields()),
+            end_to_end: names(response.end_to_end_fields()),
+            upgrade: owned(response.upgrades()),
+            subprotocols: owned(response.list("sec-websocket-protocol")),
+            extensions: extensions(response.extensions()),
+        },
     }
 }

@@ -3,6 +3,7 @@
 use http_upgrade::{Action, Decision, Error, Framing, Request, Response, Server, Status, Version};
 
 use super::setup::{Answer, Setup};
+use super::{Views, extensions, names, owned};
 use crate::input::Splits;
 
 /// What was read of a request.
@@ -21,12 +22,15 @@ pub struct Seen {
     pub offers: Vec<bool>,
     pub is_handshake: bool,
     pub secure: bool,
+    pub origin: Option<Vec<u8>>,
+    pub settings: Option<Vec<(u16, u32)>>,
+    pub views: Views,
 }
 
 /// One step, with how many bytes were taken by then.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Step {
-    Request(Seen),
+    Request(Box<Seen>),
     /// Content that the application asked for.
     Content(Vec<u8>),
     Send(u16, Vec<u8>),
@@ -130,7 +134,7 @@ pub fn run(setup: &Setup, input: &[u8], mut splits: Splits) -> Log {
                 assert!(moved, "takes nothing and asks for more");
             }
             Action::Decide(request) => {
-                log.add(Step::Request(seen(setup, &request)));
+                log.add(Step::Request(Box::new(seen(setup, &request))));
                 let decision = decide(setup, &request, policy.decide(&request));
                 if server.decide(decision).is_err() {
                     assert_ne!(
@@ -233,6 +237,17 @@ pub fn seen(setup: &Setup, request: &Request<'_>) -> Seen {
             .collect(),
         is_handshake: request.websocket().is_ok(),
         secure: request.is_secure(),
+        origin: request.origin().map(<[u8]>::to_vec),
+        settings: request
+            .http2_settings()
+            .map(|settings| settings.iter().map(|one| (one.id, one.value)).collect()),
+        views: Views {
+            hop_by_hop: names(request.hop_by_hop_fields()),
+            end_to_end: names(request.end_to_end_fields()),
+            upgrade: owned(request.list("upgrade")),
+            subprotocols: owned(request.subprotocols()),
+            extensions: extensions(request.extensions()),
+        },
     }
 }
 

@@ -152,6 +152,18 @@ impl Reader<'_> {
             response.lines.fields
         );
         agrees_with_httparse(&bytes[..len], &response);
+        let mut views = seen.views.clone();
+        // HTTP/1.1 is no protocol to go on with.
+        let upgrade = response.lines.list("upgrade").into_iter();
+        let upgrade = upgrade.filter_map(|member| std::str::from_utf8(member).ok());
+        let others = upgrade
+            .clone()
+            .filter(|member| !member.eq_ignore_ascii_case("http/1.1"));
+        assert!(others.clone().eq(&views.upgrade), "Upgrade");
+        assert_eq!(seen.needs_tunnel, seen.code == 426 && others.count() == 0);
+        assert_eq!(seen.subprotocol.as_ref(), views.subprotocols.first());
+        views.upgrade = upgrade.map(str::to_owned).collect();
+        views.check(&response.lines);
         (self.start, self.response) = (taken, Some(response));
     }
 

@@ -57,7 +57,7 @@ fn requests(log: &Log) -> Vec<(Seen, Option<Vec<u8>>)> {
         match (step, requests.last_mut()) {
             (Step::Request(seen), _) => {
                 let content = (seen.framing == http_upgrade::Framing::None).then(Vec::new);
-                requests.push((seen.clone(), content));
+                requests.push((Seen::clone(seen), content));
             }
             (Step::Content(content), Some((_, held))) => *held = Some(content.clone()),
             _ => {}

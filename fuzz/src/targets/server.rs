@@ -446,6 +446,17 @@ pub fn compare(request: &Request, seen: &Seen) {
         Body::UntilClose => Framing::UntilClose,
     };
     assert_eq!(seen.framing, framing, "framing");
+    let origin = request
+        .lines
+        .all("origin")
+        .first()
+        .map(|origin| origin.to_vec());
+    assert_eq!(seen.origin, origin, "Origin");
+    if seen.settings.is_some() {
+        let value = request.lines.all("http2-settings")[0];
+        assert_eq!(seen.settings, offer::settings(value), "HTTP2-Settings");
+    }
+    seen.views.check(&request.lines);
     let fields = seen
         .fields
         .iter()
