@@ -59,8 +59,11 @@ fn make(seeds: &mut Seeds, tests: &Path) {
         seeds.add("differential", &[wire]);
     }
     for wire in &responses {
-        for request in 0..18 {
+        for request in 0..20 {
             seeds.add("client", &[&[request, 1, 1, 0, 0], wire]);
+            if request > 17 {
+                seeds.add("client", &[&[request, 1, 1, 16, 90], wire]);
+            }
         }
     }
     let behind = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -106,7 +109,7 @@ fn switches(seeds: &mut Seeds) {
         "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: permessage-deflate\r\n",
         "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Extensions: x-b\r\n",
     ];
-    for request in 0..18 {
+    for request in 0..20 {
         for token in tokens {
             for connection in connections {
                 for more in if token == "websocket" {
@@ -267,9 +270,9 @@ fn pairs(seeds: &mut Seeds) {
         [0xfe, 0xff, 1, 3, 0, 1, 0],
         [0xfe, 0, 4, 3, 0, 1, 0],
     ];
-    for request in 0..18 {
+    for request in 0..20 {
         for policy in policies {
-            let client = [request, (request + 5) % 18, 0, 0, 0];
+            let client = [request, (request + 5) % 20, 0, 0, 0];
             seeds.add("pair", &[&client, &policy, &[0]]);
             seeds.add(
                 "pair",

@@ -26,6 +26,8 @@ struct Reader<'l> {
     sent: Vec<u8>,
     is_retry: bool,
     is_secure: bool,
+    /// The content of the request has not gone out.
+    owes_content: bool,
     /// The head of this round that comes next starts here.
     start: usize,
     response: Option<Response>,
@@ -38,6 +40,7 @@ fn check(setup: &Setup, wire: &[u8], log: &Log) {
         sent: Vec::new(),
         is_retry: false,
         is_secure: false,
+        owes_content: false,
         start: 0,
         response: None,
     };
@@ -53,7 +56,8 @@ impl Reader<'_> {
     fn step(&mut self, round: usize, taken: usize, step: &Step) {
         match step {
             Step::Send(bytes) => self.sent(bytes),
-            Step::SendContent(_) | Step::End => {}
+            Step::SendContent(_) => self.owes_content = false,
+            Step::End => {}
             Step::Interim(seen) => {
                 assert!((100..200).contains(&seen.code) && seen.code != 101);
                 self.head(round, taken, seen);
@@ -109,10 +113,12 @@ impl Reader<'_> {
                 }
                 other => panic!("content that is {other:?}"),
             }
+            self.owes_content = request.body != Body::None && content.is_empty();
             self.sent = bytes.to_vec();
             (self.start, self.response) = (0, None);
         } else {
             assert_eq!(bytes, b"a=b", "neither a request nor its content");
+            self.owes_content = false;
         }
     }
 
@@ -188,6 +194,10 @@ impl Reader<'_> {
         };
         assert_eq!(seen.framing, framing, "framing");
         if seen.retry == Retry::SameConnection {
+            assert!(
+                !self.owes_content,
+                "a request behind one that is not complete"
+            );
             assert!(response.persists() && framing != Framing::UntilClose);
             let lines = &response.lines;
             let is_clear =
