@@ -11,8 +11,9 @@ pub const MAX_FIELDS: usize = 100;
 /// The most empty lines before a request-line (RFC 9112 section 2.2).
 const MAX_EMPTY_LINES: u8 = 4;
 
-/// The longest input that is taken for a head before it was searched for its end.
-const MAX_GUESS: usize = 2048;
+/// The longest input that is taken for a head before it was searched for its end: to copy so much takes no more than to read
+/// a small head, however many there are in it.
+const MAX_GUESS: usize = 64 * 1024;
 
 /// What came of a piece of input.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -96,7 +97,7 @@ impl Head {
     /// Whoever parses it finds out; nothing has changed so far. Most heads come like that, in one read with nothing behind
     /// them, and need not be searched for their end. Small targets go without.
     ///
-    /// Short inputs only: what is behind the first of several heads is copied for nothing.
+    /// What is behind the first of several heads is copied for nothing.
     pub(crate) fn guess(&self, storage: &mut [u8], input: &[u8]) -> Option<Head> {
         if cfg!(not(target_pointer_width = "64")) {
             return None;
