@@ -1,10 +1,10 @@
 //! Frames, written (RFC 6455 section 5.2).
 
 use super::{Frame, SendError, header::Opcode, mask};
-use crate::write::copy;
+use crate::write;
 
-/// Writes a whole frame at the front of `out`, or nothing that counts.
-#[inline]
+/// Writes a whole frame at the front of `out`, or nothing that counts. Where flash is plenty there is one for each role.
+#[cfg_attr(target_pointer_width = "64", inline(always))]
 pub(super) fn frame(
     frame: &Frame<'_>,
     opcode: Opcode,
@@ -78,4 +78,10 @@ pub(super) fn put_slice<'o>(out: &'o mut [u8], bytes: &[u8]) -> Option<&'o mut [
     let (front, rest) = out.split_at_mut_checked(bytes.len())?;
     copy(front, bytes);
     Some(rest)
+}
+
+/// As a function of its own the compiler knows that the two do not overlap.
+#[inline(never)]
+fn copy(to: &mut [u8], from: &[u8]) {
+    write::copy(to, from);
 }

@@ -62,7 +62,7 @@ impl<R: Role> WebSocket<R> {
     /// Payload is unmasked where it lies. While the action is [`Action::Receive`], at least one byte of input that is not
     /// empty is taken; with any other action nothing is.
     ///
-    /// A text message that turns out not to be UTF-8 fails at the first wrong byte; the characters before it are still
+    /// A text message that turns out not to be UTF-8 fails at the first wrong byte; of the piece that holds it nothing is
     /// reported.
     #[inline]
     pub fn receive<'b>(&mut self, input: &'b mut [u8]) -> (usize, Option<Event<'b>>) {
