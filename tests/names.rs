@@ -33,7 +33,7 @@ const VALUES: &[&str] = &[
 fn other_fields() -> impl Iterator<Item = String> {
     let name = |len, first: &str| format!("{first}{}", "q".repeat(len));
     (0..LONGEST).flat_map(move |len| {
-        ["q", "h", "upgr", "sec-websocket-", "content-"].map(|first| {
+        ["q", "h", "upgr", "sec-websocke", "content-"].map(|first| {
             VALUES
                 .iter()
                 .map(|value| format!("{}: {value}\r\n", name(len, first)))
@@ -59,6 +59,11 @@ fn in_requests() {
         HTTP2-Settings: AAMAAABkAAQAAP__\r\n";
     for fields in other_fields() {
         let head = |offer: &str| format!("GET / HTTP/1.1\r\nHost: a\r\n{fields}{offer}\r\n");
+        let with_origin = head("Origin: http://a\r\nContent-Length: 0\r\n");
+        let server_of_page = server(&policy, &with_origin);
+        let request = server_of_page.request().unwrap();
+        assert_eq!(request.origin(), Some(&b"http://a"[..]));
+        assert_eq!(request.framing(), Framing::None, "a length is never zero");
         for (offer, protocol) in [(websocket, Protocol::WebSocket), (h2c, Protocol::H2c)] {
             let server = server(&policy, &head(offer));
             let Action::Decide(request) = server.action() else {
@@ -73,6 +78,19 @@ fn in_requests() {
                 head(offer)
             );
         }
+        // The same as options of Connection.
+        let option = fields.split(':').next().unwrap();
+        let named = head(websocket).replace("Connection: ", &format!("Connection: {option}, "));
+        let server_of_named = server(&policy, &named);
+        let decision = server_of_named
+            .request()
+            .map(|request| policy.decide(&request));
+        assert_eq!(
+            decision,
+            Some(Decision::Accept(Protocol::WebSocket)),
+            "{named}"
+        );
+
         let server = server(&policy, &head(""));
         let Action::Decide(request) = server.action() else {
             panic!("{:?}: {}", server.action(), head(""));
@@ -81,6 +99,7 @@ fn in_requests() {
         assert_eq!(request.framing(), Framing::None);
         assert!(!request.expects_continue() && !request.is_content_pending());
         assert_eq!(request.authority(), "a");
+        assert_eq!(request.origin(), None);
     }
 }
 
