@@ -265,3 +265,20 @@ fn data_of_the_peer_counts_until_the_window_is_even() {
     assert_eq!(send(&mut bridge, &update(0, 1000)), b"");
     assert!(offer(&mut bridge, 1000), "made good");
 }
+
+#[test]
+fn what_is_no_credit_passes_as_it_is() {
+    // An engine that writes these is at fault, and its peer is the one to say so.
+    for payload in [&[0; 3][..], &[0; 5], &[]] {
+        let mut bridge = chunked();
+        send(&mut bridge, &settings(&[]));
+        assert_eq!(give(&mut bridge, b"hello"), 5);
+        let odd = frame(WINDOW_UPDATE, 0, 0, payload);
+        assert_eq!(send(&mut bridge, &odd), odd);
+        assert_eq!(
+            send(&mut bridge, &update(0, 5)),
+            b"",
+            "what is owed still is"
+        );
+    }
+}
