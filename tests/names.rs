@@ -29,15 +29,16 @@ const VALUES: &[&str] = &[
     "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
 ];
 
-/// Field lines of other names: of each length, the first letters of names that a machine knows among them.
+/// Field lines of another name: of each length, the first letters of names that a machine knows among them.
 fn other_fields() -> impl Iterator<Item = String> {
-    let name = |len, first: &str| format!("{first}{}", "q".repeat(len));
     (0..LONGEST).flat_map(move |len| {
         ["q", "h", "upgr", "sec-websocke", "content-"].map(|first| {
-            VALUES
+            let name = format!("{first}{}", "q".repeat(len));
+            let lines: Vec<String> = VALUES
                 .iter()
-                .map(|value| format!("{}: {value}\r\n", name(len, first)))
-                .collect()
+                .map(|value| format!("{name}: {value}\r\n"))
+                .collect();
+            lines.concat()
         })
     })
 }
