@@ -1,7 +1,7 @@
 //! The size of the largest message that a server words itself.
 
 use http_upgrade::{
-    Action, Allow, Decision, MAX_MESSAGE, Origins, Policy, Protocol, Server, Status,
+    Action, Allow, Decision, MAX_MESSAGE, Origins, Policy, Protocol, Response, Server, Status,
 };
 
 const ALL: &[Allow] = &[
@@ -59,4 +59,32 @@ fn the_largest_message_is_as_large_as_the_constant_says() {
         lengths.push(answer(&malformed, Decision::Accept(Protocol::WebSocket)));
     }
     assert_eq!(lengths.into_iter().max(), Some(MAX_MESSAGE));
+}
+
+#[test]
+fn a_response_says_how_its_content_ends() {
+    let policy = Policy::new(Origins::Any);
+    let head = |response: Response| {
+        let mut server = Server::new([0; 256], &policy);
+        server.receive(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        server.decide(Decision::Ignore).expect("in turn");
+        let mut out = [0; 256];
+        let len = server.respond(&mut out, &response).expect("it fits");
+        String::from_utf8_lossy(&out[..len]).into_owned()
+    };
+    let ok = Response::new(Status::OK);
+    for (response, line, rest) in [
+        (ok, "\r\nContent-Length: 0\r\n", ""),
+        (ok.content(b"abc"), "\r\nContent-Length: 3\r\n", "abc"),
+        (ok.content_length(5), "\r\nContent-Length: 5\r\n", ""),
+        (ok.chunked(), "\r\nTransfer-Encoding: chunked\r\n", ""),
+        (ok.until_close(), "\r\nConnection: close\r\n", ""),
+    ] {
+        let head = head(response);
+        assert!(head.contains(line), "{head:?}");
+        assert!(head.ends_with(&format!("\r\n\r\n{rest}")), "{head:?}");
+        let framing = head.matches("\r\nContent-Length: ").count()
+            + head.matches("\r\nTransfer-Encoding: ").count();
+        assert_eq!(framing, usize::from(!line.contains("close")), "{head:?}");
+    }
 }

@@ -6,7 +6,9 @@ use std::fmt::Display;
 use http_upgrade::client::Action;
 use http_upgrade::h2c::{BridgeError, Setting, Settings, SettingsError};
 use http_upgrade::websocket::{Event, HandshakeError, Limits, MessageTooBig, SendError, WebSocket};
-use http_upgrade::{Client, Error, Misuse, Offer, Server, UpgradeRequest, WebSocketOffer};
+use http_upgrade::{
+    Client, Error, Misuse, Offer, Origins, Policy, Server, Status, UpgradeRequest, WebSocketOffer,
+};
 
 /// Each says something of its own, in one line that fits behind a colon.
 fn assert_texts<T: Display>(values: &[T]) {
@@ -153,15 +155,34 @@ fn debug_output_holds_neither_keys_nor_field_values() {
         assert!(!shown.contains(secret), "{secret}: {shown}");
     }
 
-    let policy = http_upgrade::Policy::new(http_upgrade::Origins::Any);
+    let policy = Policy::new(Origins::Any);
     let mut server = Server::new([0; 256], &policy);
     server.receive(b"GET /page HTTP/1.1\r\nHost: a\r\nCookie: secret\r\n\r\n");
-    for shown in [format!("{server:?}"), format!("{:?}", server.action())] {
-        assert!(
-            !shown.contains("secret") && !shown.contains("115, 101"),
-            "{shown}"
-        );
-    }
+    let shown = format!("{server:?}");
+    assert!(
+        !shown.contains("secret") && !shown.contains("115, 101"),
+        "{shown}"
+    );
+    assert_eq!(
+        format!("{:?}", server.request().unwrap()),
+        r#"Request { method: "GET", target: "/page", .. }"#
+    );
     let fields = format!("{:?}", server.request().unwrap().fields());
     assert_eq!(fields, r#"["Host", "Cookie"]"#);
+    let response = http_upgrade::Response::new(Status::OK)
+        .fields(&[("Set-Cookie", "secret")])
+        .content(b"secret");
+    assert_eq!(
+        format!("{response:?}"),
+        format!("Response {{ status: {:?}, .. }}", Status::OK)
+    );
+}
+
+#[test]
+fn a_status_shows_as_code_and_phrase() {
+    assert_eq!(Status::NOT_FOUND.to_string(), "404 Not Found");
+    assert_eq!(
+        Status::SWITCHING_PROTOCOLS.to_string(),
+        "101 Switching Protocols"
+    );
 }

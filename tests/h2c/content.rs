@@ -234,3 +234,51 @@ fn the_end_of_another_stream_is_not_that_of_the_content() {
         "dropped"
     );
 }
+
+#[test]
+fn data_of_the_peer_counts_until_the_window_is_even() {
+    let mut bridge = chunked();
+    send(&mut bridge, &settings(&[]));
+    assert_eq!(give(&mut bridge, &[7; 1000]), 1000);
+    bridge.end_content();
+    let start = [PREFACE, &settings(&[])].concat();
+    assert_eq!(bridge.receive(&start).unwrap().used, start.len());
+    let offer = |bridge: &mut ServerBridge, len: usize| {
+        let data = frame(DATA, 0, 3, &vec![1; len]);
+        let used = bridge.receive(&data).unwrap().used;
+        assert!(used == 0 || used == data.len(), "{used} of {len}");
+        used > 0
+    };
+    for _ in 0..3 {
+        assert!(offer(&mut bridge, 16_384));
+    }
+    // The peer believes in 65 535 octets, of which the engine has 1000 less.
+    let left = 65_535 - 3 * 16_384;
+    assert!(!offer(&mut bridge, left), "all that the peer believes in");
+    assert!(!offer(&mut bridge, left - 999), "one more than there is");
+    assert!(
+        offer(&mut bridge, left + 1),
+        "that is the engine's to refuse"
+    );
+    assert!(offer(&mut bridge, left - 1000));
+    assert!(!offer(&mut bridge, 1));
+    assert_eq!(send(&mut bridge, &update(0, 1000)), b"");
+    assert!(offer(&mut bridge, 1000), "made good");
+}
+
+#[test]
+fn what_is_no_credit_passes_as_it_is() {
+    // An engine that writes these is at fault, and its peer is the one to say so.
+    for payload in [&[0; 3][..], &[0; 5], &[]] {
+        let mut bridge = chunked();
+        send(&mut bridge, &settings(&[]));
+        assert_eq!(give(&mut bridge, b"hello"), 5);
+        let odd = frame(WINDOW_UPDATE, 0, 0, payload);
+        assert_eq!(send(&mut bridge, &odd), odd);
+        assert_eq!(
+            send(&mut bridge, &update(0, 5)),
+            b"",
+            "what is owed still is"
+        );
+    }
+}

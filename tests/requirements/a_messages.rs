@@ -55,8 +55,11 @@ fn r9112_02_a_lone_lf_ends_a_line_only_where_the_policy_says_so() {
         "GET / HTTP/1.1\nHost: a\r\n\r\n",
         "GET / HTTP/1.1\r\nHost: a\r\n\n",
     ];
+    // Spaces ahead of the line ends that are fine.
+    let spaced = "GET / HTTP/1.1\r\nHost: a\nX: b \r\n\r\n";
     for input in [
         lines,
+        spaced,
         mixed[0],
         mixed[1],
         mixed[2],

@@ -1,6 +1,6 @@
 //! An application with ways of its own around a server, where `harness::serve` follows the policy.
 
-use crate::harness::{Run, Step, request, serve, websocket};
+use crate::harness::{Run, Step, request, serve, up_to, websocket};
 use crate::strict::assert_message;
 use http_upgrade::{
     Action, Decision, Field, Misuse, Origins, Policy, Protocol, Request, Response, Server, Status,
@@ -61,6 +61,8 @@ impl<'p, 'f> App<'p, 'f> {
         for split in 1..input.len().min(300) {
             let run = self.run_in(input, |_| split);
             assert_eq!(run, whole, "in pieces of {split} bytes: {input:?}");
+            let run = self.run_in(input, up_to(input, split));
+            assert_eq!(run, whole, "{split} bytes, then all of the rest: {input:?}");
         }
         whole
     }

@@ -482,6 +482,11 @@ fn r7540_22_prior_knowledge_comes_first_or_never() {
     ] {
         assert_eq!(serve(&policy, other).short(), unsupported, "{other:?}");
     }
+    // An empty line ahead of it is one of HTTP/1.
+    assert_eq!(
+        serve(&policy, "\r\nPRI * HTTP/2.0\r\n\r\n").short(),
+        unsupported
+    );
     for other in [
         "PRI / HTTP/1.1\r\nHost: a\r\n\r\n",
         "PRI * HTTP/1.1\r\nHost: a\r\n\r\n",

@@ -72,22 +72,37 @@ pub fn serve_with<'p>(
     decide: impl Fn(&Request<'_>) -> Decision<'p>,
 ) -> Run {
     let input = input.as_ref();
-    let whole = run(policy, storage, input, input.len().max(1), &decide);
+    let whole = run(policy, storage, input, |_| usize::MAX, &decide);
     for split in 1..input.len().min(300) {
         assert_eq!(
-            run(policy, storage, input, split, &decide),
+            run(policy, storage, input, |_| split, &decide),
             whole,
             "in pieces of {split} bytes"
         );
+        assert_eq!(
+            run(policy, storage, input, up_to(input, split), &decide),
+            whole,
+            "{split} bytes, then all of the rest"
+        );
     }
     whole
+}
+
+/// How long the next piece may be where so many bytes are left: the first `place` bytes come ahead of the others.
+pub fn up_to(input: &[u8], place: usize) -> impl Fn(usize) -> usize {
+    let behind = input.len() - place;
+    move |left| {
+        left.checked_sub(behind)
+            .filter(|&len| len > 0)
+            .unwrap_or(left)
+    }
 }
 
 fn run<'p>(
     policy: &'p Policy<'p>,
     storage: usize,
     input: &[u8],
-    split: usize,
+    piece: impl Fn(usize) -> usize,
     decide: &impl Fn(&Request<'_>) -> Decision<'p>,
 ) -> Run {
     let mut server = Server::new(vec![0; storage], policy);
@@ -98,7 +113,8 @@ fn run<'p>(
             Action::Receive if rest.is_empty() => break,
             Action::Receive => {
                 let is_content = server.request().is_some();
-                let (used, run) = server.receive_content(&rest[..split.min(rest.len())]);
+                let (used, run) =
+                    server.receive_content(&rest[..piece(rest.len()).min(rest.len())]);
                 rest = &rest[used..];
                 server.unread(rest.len());
                 if is_content {
