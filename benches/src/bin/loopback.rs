@@ -1,5 +1,7 @@
 //! End to end over sockets of this machine: servers on tokio, each with one thread, and one client that is the same for
 //! all. Prints what each server manages, as a ratio to ours: passes take turns, the median counts.
+//!
+//! `loopback TOKIO_SERVER` takes the example of that name, built, into the row.
 
 use fastwebsockets::{OpCode, WebSocketError, upgrade};
 use futures::{SinkExt, StreamExt};
@@ -12,9 +14,10 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use std::error::Error;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::ops::Range;
+use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::time::Instant;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -26,8 +29,18 @@ const POLICY: Policy = Policy::new(Origins::Any);
 const PASSES: usize = 101;
 
 fn main() -> Result<(), Box<dyn Error>> {
+    let program = std::env::args().nth(1).ok_or("loopback TOKIO_SERVER")?;
+    let (mut example, address) = start_example(&program)?;
+    let done = compare(address);
+    example.kill()?;
+    example.wait()?;
+    done
+}
+
+fn compare(example: SocketAddr) -> Result<(), Box<dyn Error>> {
     let servers = [
         ("http-upgrade", start(|socket| ours(socket, false))),
+        ("http-upgrade, examples/tokio_server.rs", example),
         (
             "http-upgrade, a write for each read",
             start(|socket| ours(socket, true)),
@@ -86,10 +99,17 @@ fn handshakes(server: SocketAddr, count: u32) -> Result<f64, Box<dyn Error>> {
     Ok(f64::from(count) / begin.elapsed().as_secs_f64())
 }
 
+/// The browser's request, for the path of the example and from a page of the same host.
+fn request() -> String {
+    let text = str::from_utf8(REQUEST).expect("ASCII");
+    text.replacen("/chat?x=1", "/echo", 1)
+        .replacen("127.0.0.1:18711", "127.0.0.1:18712", 1)
+}
+
 fn open(server: SocketAddr) -> Result<TcpStream, Box<dyn Error>> {
     let mut socket = TcpStream::connect(server)?;
     socket.set_nodelay(true)?;
-    socket.write_all(REQUEST)?;
+    socket.write_all(request().as_bytes())?;
     let (mut head, mut len) = ([0; 1024], 0);
     while !head[..len].ends_with(b"\r\n\r\n") {
         match socket.read(&mut head[len..])? {
@@ -176,6 +196,25 @@ fn header(bytes: &[u8]) -> Option<(usize, usize)> {
         )),
         len => Some((2, len.into())),
     }
+}
+
+/// The example in a process of its own, on a free port that its first line tells.
+fn start_example(program: &str) -> Result<(Child, SocketAddr), Box<dyn Error>> {
+    let mut child = Command::new(program)
+        .args(["--port", "0"])
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut lines = BufReader::new(child.stdout.take().expect("it is piped"));
+    let mut line = String::new();
+    lines.read_line(&mut line)?;
+    let address = line
+        .trim()
+        .strip_prefix("listening on http://")
+        .and_then(|rest| rest.strip_suffix('/'))
+        .ok_or("no address")?
+        .parse()?;
+    std::thread::spawn(move || std::io::copy(&mut lines, &mut std::io::sink()));
+    Ok((child, address))
 }
 
 /// A thread with a server.
