@@ -2,6 +2,7 @@
 
 import re
 import sys
+import textwrap
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -10,6 +11,7 @@ BEGIN, END = "<!-- benches/run: begin -->", "<!-- benches/run: end -->"
 OURS = "http-upgrade"
 NAMES = {
     OURS: "**http-upgrade**",
+    "http-upgrade, a write for each read": "http-upgrade, gathered",
     "floor": "*floor*",
     "memcpy": "*memcpy*",
     "edge": "edge-http, edge-ws",
@@ -119,8 +121,22 @@ lent buffers, allocations, and time as a ratio to the floor, for the handshake i
         parts += ["Bytes of flash of a server's handshake, `opt-level = \"z\"`; instructions of a handshake and of the echo of a "
                   "masked frame\nof 1 KiB on an emulated Cortex-M3, at `opt-level` `3` and `\"z\"`:", found]
     if found := sockets():
-        parts += ["Rates of servers on tokio on loopback, as a ratio to ours in the same run (more is faster):", found]
+        parts += ["Rates of servers on tokio on loopback, as a ratio in the same run (more is faster). The first is the loops of this "
+                  "README; the\nexample keeps deadlines and is a process of its own; gathered, the answers to all that one read gave go "
+                  "out in one write, which\nthe others do not do:", found]
+    parts.append(versions())
     return "\n\n".join(parts)
+
+
+def versions():
+    """What was measured with what."""
+    lock = (HERE / "Cargo.lock").read_text()
+    crates = ["embedded-websocket", "ws-framer", "soketto", "tokio-websockets", "hyper", "fastwebsockets", "tungstenite",
+              "picoserve", "edge-http", "httparse", "sha1_smol", "base64ct"]
+    found = [re.search(rf'name = "{crate}"\nversion = "([^"]+)"', lock) for crate in crates]
+    named = ", ".join(f"{crate} {match.group(1)}" for crate, match in zip(crates, found) if match)
+    compiler = (HERE / "counts.tsv").read_text().split("\n", 1)[0].removeprefix("# ")
+    return "\n".join(textwrap.wrap(f"Measured with {compiler}: {named}.", 128))
 
 
 def plot(results):

@@ -40,7 +40,7 @@ const POLICY: Policy = Policy::new(Origins::SameHost).allow(&[Allow::WEBSOCKET])
 const LIMITS: Limits = Limits::NONE.message(16 << 20).frame(16 << 20);
 
 /// What is read at a time.
-const READ: usize = 8 << 10;
+const READ: usize = 32 << 10;
 
 /// How long bytes are dropped behind the last message, so that the peer gets to read it (RFC 9112 section 9.6).
 const LINGER: Duration = Duration::from_secs(2);
