@@ -11,6 +11,7 @@ BEGIN, END = "<!-- benches/run: begin -->", "<!-- benches/run: end -->"
 OURS = "http-upgrade"
 NAMES = {
     OURS: "**http-upgrade**",
+    "http-upgrade, examples/tokio_server.rs": "http-upgrade, `examples/tokio_server.rs`",
     "http-upgrade, a write for each read": "http-upgrade, gathered",
     "floor": "*floor*",
     "memcpy": "*memcpy*",

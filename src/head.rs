@@ -11,10 +11,6 @@ pub const MAX_FIELDS: usize = 100;
 /// The most empty lines before a request-line (RFC 9112 section 2.2).
 const MAX_EMPTY_LINES: u8 = 4;
 
-/// The longest input that is taken for a head before it was searched for its end: to copy so much takes no more than to read
-/// a small head, however many there are in it.
-const MAX_GUESS: usize = 64 * 1024;
-
 /// What came of a piece of input.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Progress {
@@ -93,24 +89,19 @@ impl Head {
         self.lone_lf
     }
 
-    /// Copies an input that ends as a head does: it may be one, if nothing came before and its first line ends in CR LF.
-    /// Whoever parses it finds out; nothing has changed so far. Most heads come like that, in one read with nothing behind
-    /// them, and need not be searched for their end. Small targets go without.
-    ///
-    /// What is behind the first of several heads is copied for nothing.
-    pub(crate) fn guess(&self, storage: &mut [u8], input: &[u8]) -> Option<Head> {
-        if cfg!(not(target_pointer_width = "64")) {
-            return None;
-        }
-        let is_first = self.len == 0 && self.empty_lines == 0;
-        let place = storage.get_mut(..input.len())?;
-        if !is_first || input.len() > MAX_GUESS || !input.ends_with(b"\r\n\r\n") {
+    /// What an input would be that ends as a head does: it may be one, if nothing came before, there is room for it and its
+    /// first line ends in CR LF. Whoever parses it finds out, and stores it. Most heads come like that, in one read with
+    /// nothing behind them, and need not be searched for their end. Small targets go without.
+    pub(crate) fn guess(&self, storage: &[u8], input: &[u8]) -> Option<Head> {
+        let is_fresh = self.len == 0 && self.empty_lines == 0;
+        let fits = input.len() <= storage.len() && u32::try_from(input.len()).is_ok();
+        let is_whole = input.ends_with(b"\r\n\r\n");
+        if cfg!(not(target_pointer_width = "64")) || !is_fresh || !fits || !is_whole {
             return None;
         }
         let start_line = first_lf(input)? + 1;
-        input.get(..start_line)?.ends_with(b"\r\n").then_some(())?;
-        copy(place, input);
-        Some(Head {
+        let line = input.get(..start_line)?;
+        line.ends_with(b"\r\n").then_some(Head {
             len: input.len(),
             start_line,
             ..Head::new()

@@ -9,6 +9,7 @@ use crate::content::{Content, Framing};
 use crate::head::{Head, Lines, Progress};
 use crate::request::{Flags, each_field};
 use crate::span::narrow;
+use crate::write::copy;
 
 /// The most interim responses before the final one (RFC 9110 section 15.2).
 pub const MAX_INTERIM: u8 = 16;
@@ -104,14 +105,14 @@ impl Core<'_> {
         let Some(guess) = self.head.guess(storage, input) else {
             return false;
         };
-        let head = storage.get(..guess.len()).unwrap_or_default();
-        let Ok((code, facts)) = self.parse(&guess, head, true) else {
+        let Ok((code, facts)) = self.parse(&guess, input, true) else {
             return false;
         };
         self.head = guess;
-        if let Err(error) = self.take_up(head, code, &facts, false) {
+        if let Err(error) = self.take_up(input, code, &facts, false) {
             self.abort(error);
         }
+        copy(storage, input);
         true
     }
 

@@ -7,6 +7,7 @@ use crate::content::Content;
 use crate::head::{Lines, Progress};
 use crate::request::{self, Circumstances};
 use crate::span::narrow;
+use crate::write::copy;
 
 impl Core<'_> {
     pub(super) fn receive(&mut self, storage: &mut [u8], input: &[u8]) -> usize {
@@ -126,8 +127,10 @@ impl Core<'_> {
             return false;
         };
         let before = core::mem::replace(&mut self.head, guess);
-        let is_right = self.read_head(storage, false, true).is_ok();
-        if !is_right {
+        let is_right = self.read_head(input, false, true).is_ok();
+        if is_right {
+            copy(storage, input);
+        } else {
             self.head = before;
         }
         is_right
