@@ -135,9 +135,9 @@ def versions():
     crates = ["embedded-websocket", "ws-framer", "soketto", "tokio-websockets", "hyper", "fastwebsockets", "tungstenite",
               "picoserve", "edge-http", "httparse", "sha1_smol", "base64ct"]
     found = [re.search(rf'name = "{crate}"\nversion = "([^"]+)"', lock) for crate in crates]
-    named = ", ".join(f"{crate} {match.group(1)}" for crate, match in zip(crates, found) if match)
+    named = ", ".join(f"`{crate}` {match.group(1)}" for crate, match in zip(crates, found) if match)
     compiler = (HERE / "counts.tsv").read_text().split("\n", 1)[0].removeprefix("# ")
-    return "\n".join(textwrap.wrap(f"Measured with {compiler}: {named}.", 128))
+    return "\n".join(textwrap.wrap(f"Measured with {compiler}: {named}.", 128, break_on_hyphens=False))
 
 
 def plot(results):
