@@ -165,3 +165,7 @@ impl Judge for OfEngine<'_> {
         Verdict::Pass
     }
 }
+
+/// What a connection costs where memory is scarce.
+#[cfg(target_pointer_width = "32")]
+const _: () = assert!(size_of::<ClientBridge>() <= 44);

@@ -205,3 +205,7 @@ impl Judge for OfEngine<'_> {
         }
     }
 }
+
+/// What a connection costs where memory is scarce.
+#[cfg(target_pointer_width = "32")]
+const _: () = assert!(size_of::<ServerBridge>() <= 72);

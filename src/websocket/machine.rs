@@ -109,6 +109,10 @@ impl<R: Role> WebSocket<R> {
     }
 }
 
+/// What a connection costs beside its buffers, where memory is scarce.
+#[cfg(target_pointer_width = "32")]
+const _: () = assert!(size_of::<WebSocket<Server>>() <= 192);
+
 #[cfg(feature = "defmt")]
 impl<R> defmt::Format for WebSocket<R> {
     fn format(&self, f: defmt::Formatter<'_>) {
