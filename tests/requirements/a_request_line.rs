@@ -113,6 +113,8 @@ fn r9112_12_methods_are_told_apart_by_case() {
         &[
             &request("options * HTTP/1.1", &[]),
             &request("connect a:80 HTTP/1.1", &[]),
+            &request("GET /a#b HTTP/1.1", &[]),
+            &request("GET /\u{e9} HTTP/1.1", &[]),
         ],
         "400, close bad-target",
     );
