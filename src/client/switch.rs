@@ -62,8 +62,7 @@ impl Core<'_> {
         let has_option = facts.flags.has(Flags::UPGRADE) && !facts.flags.has(Flags::LENIENT);
         // One token that was offered is the most, and known at a glance.
         if let (Once::One(value), true) = (facts.upgrade, has_option) {
-            let chosen = offers.iter().position(|offer| self.is_named(offer, value));
-            if let Some(chosen) = chosen {
+            if let Some(chosen) = self.position(offers, value) {
                 return Ok(chosen);
             }
         }
@@ -78,22 +77,10 @@ impl Core<'_> {
             .chain(lines.values("upgrade"))
             .flat_map(members);
         let Some(first) = members.next() else {
-            let is_lenient = self.request.lenient_h2c
-                && facts.upgrade == Once::Missing
-                && !facts.flags.has(Flags::UPGRADE);
-            return match offers {
-                [
-                    Offer {
-                        kind: Kind::H2c(_), ..
-                    },
-                ] if is_lenient => Ok(0),
-                _ => Err(Error::SwitchWithoutUpgrade),
-            };
+            return self.unnamed(offers, facts);
         };
-        let is_first = |offer: &Offer<'_>| self.is_named(offer, first);
-        let chosen = offers
-            .iter()
-            .position(is_first)
+        let chosen = self
+            .position(offers, first)
             .ok_or(Error::SwitchNotOffered)?;
         let offer = offers.get(chosen).ok_or(Error::SwitchNotOffered)?;
         let is_tls = matches!(offer.kind, Kind::Tls(_));
@@ -109,6 +96,25 @@ impl Core<'_> {
         } else {
             Err(Error::SwitchWithoutConnection)
         }
+    }
+
+    /// The offer that a 101 which names none takes up: h2c alone, where the request is lenient.
+    fn unnamed(&self, offers: &[Offer<'_>], facts: &Facts<'_>) -> Result<usize, Error> {
+        let is_lenient = self.request.lenient_h2c
+            && facts.upgrade == Once::Missing
+            && !facts.flags.has(Flags::UPGRADE);
+        match offers {
+            [
+                Offer {
+                    kind: Kind::H2c(_), ..
+                },
+            ] if is_lenient => Ok(0),
+            _ => Err(Error::SwitchWithoutUpgrade),
+        }
+    }
+
+    fn position(&self, offers: &[Offer<'_>], member: &[u8]) -> Option<usize> {
+        offers.iter().position(|offer| self.is_named(offer, member))
     }
 
     fn is_named(&self, offer: &Offer<'_>, member: &[u8]) -> bool {
