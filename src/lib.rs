@@ -23,6 +23,7 @@ pub mod server;
 mod span;
 mod status;
 pub mod tls;
+mod upgrade;
 #[cfg(test)]
 mod walk;
 pub mod websocket;

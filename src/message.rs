@@ -175,10 +175,6 @@ impl<'a> Request<'a> {
     pub(crate) const fn is_connect(&self) -> bool {
         self.facts.flags.has(Flags::CONNECT)
     }
-
-    pub(crate) const fn flags(&self) -> Flags {
-        self.facts.flags
-    }
 }
 
 impl core::fmt::Debug for Request<'_> {

@@ -171,19 +171,23 @@ impl<'p> Policy<'p> {
 
     /// Whether a 426 can name what is required: it is allowed and has a token, and some of it can be had here.
     fn can_be_required(&self, request: &Request<'_>) -> bool {
-        let is_allowed = |protocol: &Protocol<'_>| {
-            protocol.upgrade_token().is_some()
-                && self
-                    .allow
-                    .iter()
-                    .take(Policy::MAX_ALLOW)
-                    .any(|allow| allow.protocol == *protocol)
-        };
-        self.require.iter().all(is_allowed)
-            && self
-                .require
-                .iter()
-                .any(|protocol| protocol.can_be_listed(request.is_secure()))
+        let mut can_be_listed = false;
+        for &protocol in self.require {
+            let Some((allow, _)) = self.entry(protocol) else {
+                return false;
+            };
+            can_be_listed |= allow.can_be_listed(request.is_secure());
+        }
+        can_be_listed
+    }
+
+    /// The entry of a protocol that has a token, and its place.
+    pub(crate) fn entry(&self, protocol: Protocol<'_>) -> Option<(&Allow<'p>, u8)> {
+        let entries = self.allow.iter().take(Policy::MAX_ALLOW);
+        let mut entries = entries.zip(0_u8..);
+        let (allow, at) = entries.find(|(allow, _)| allow.protocol == protocol)?;
+        (allow.rules.token)(protocol)?;
+        Some((allow, at))
     }
 
     fn accept_websocket(&self, request: &Request<'_>) -> Decision<'p> {

@@ -33,6 +33,14 @@ impl Flags {
     pub(crate) const CONTENT: Flags = Flags(1 << 10);
     /// It is no request but the start of HTTP/2.
     pub(crate) const PREFACE: Flags = Flags(1 << 11);
+    /// The target is `*`.
+    pub(crate) const ASTERISK: Flags = Flags(1 << 12);
+    /// The target is of another scheme than `http`.
+    pub(crate) const OTHER_SCHEME: Flags = Flags(1 << 13);
+    /// The target is of a scheme that is neither `http` nor `https`.
+    pub(crate) const FOREIGN: Flags = Flags(1 << 14 | Flags::OTHER_SCHEME.0);
+    /// The method is GET.
+    pub(crate) const GET: Flags = Flags(1 << 15);
     /// Nothing.
     pub(crate) const NONE: Flags = Flags(0);
 
@@ -43,6 +51,11 @@ impl Flags {
     /// Whether the connection outlives the message, as far as its head tells (RFC 9112 section 9.3).
     pub(crate) const fn persist(self) -> bool {
         !self.has(Flags::CLOSE) && (!self.has(Flags::HTTP10) || self.has(Flags::KEEP_ALIVE))
+    }
+
+    /// Whether the method is GET, and no content comes with it.
+    pub(crate) const fn is_plain_get(self) -> bool {
+        self.has(Flags::GET) && !self.has(Flags::CONTENT)
     }
 
     pub(crate) fn insert(&mut self, other: Flags) {

@@ -14,7 +14,7 @@ use crate::websocket::HandshakeError;
 use crate::{Error, Protocol};
 
 pub(crate) use connection::Flags;
-pub(crate) use gather::{Once, bits, is_datagram_token};
+pub(crate) use gather::{Once, bits};
 pub(crate) use transfer::Transfer;
 
 /// The most field lines that are parsed at a time: 32 bytes of stack each, 16 where pointers are short and stacks too.

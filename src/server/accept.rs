@@ -4,8 +4,7 @@ use super::core::Core;
 use super::state::{Event, State};
 use crate::message::Request;
 use crate::policy::Decision;
-use crate::protocol::{is_same_token, is_tls_token};
-use crate::request::{Flags, is_datagram_token};
+use crate::request::Flags;
 use crate::span::{Span, text};
 use crate::websocket::{HandshakeError, accept_key, handshake::KEY_LEN};
 use crate::write::{Field, Writer};
@@ -18,14 +17,14 @@ impl Core<'_> {
             return Err(Misuse::OutOfTurn);
         }
         match decision {
-            Decision::Accept(protocol) => self.accept(storage, protocol, Span::default()),
+            Decision::Accept(protocol) => self.accept(protocol, Span::default()),
             Decision::AcceptSubprotocol(name) => {
                 let chosen = self
                     .request(storage)
                     .subprotocols()
                     .find(|theirs| *theirs == name);
                 let chosen = Span::within(storage, chosen.ok_or(Misuse::NotOffered)?.as_bytes());
-                self.accept(storage, Protocol::WebSocket, chosen)
+                self.accept(Protocol::WebSocket, chosen)
             }
             Decision::Ignore => {
                 self.ignore();
@@ -45,12 +44,7 @@ impl Core<'_> {
         }
     }
 
-    fn accept(
-        &mut self,
-        storage: &[u8],
-        protocol: Protocol<'_>,
-        subprotocol: Span,
-    ) -> Result<(), Misuse> {
+    fn accept(&mut self, protocol: Protocol<'_>, subprotocol: Span) -> Result<(), Misuse> {
         let Some(entry) = self.facts.entry(self.policy, protocol) else {
             let is_allowed = self
                 .policy
@@ -63,12 +57,12 @@ impl Core<'_> {
                 Misuse::NotAllowed
             });
         };
+        (self.chosen, self.subprotocol) = (entry, subprotocol);
         let malformed = match protocol {
             Protocol::WebSocket => self.facts.handshake_error,
-            Protocol::Token(token) => malformed(&self.request(storage), token),
-            _ => None,
+            _ => (self.chosen_entry().rules.is_malformed)(protocol, self.facts.flags)
+                .then_some(HandshakeError::Target),
         };
-        (self.chosen, self.subprotocol) = (entry, subprotocol);
         if self.facts.flags.has(Flags::NOT_HOP_BY_HOP) {
             self.fault(Error::BadConnectionOption);
         } else if let Some(status) = malformed {
@@ -145,26 +139,7 @@ impl Core<'_> {
             return Ok(());
         }
         writer.text("HTTP/1.1 101 Switching Protocols\r\nUpgrade: ");
-        match protocol {
-            Protocol::Token(token) => {
-                let offered = request
-                    .list("upgrade")
-                    .find(|member| is_same_token(member.as_bytes(), token.as_bytes()));
-                writer.text(offered.unwrap_or(token));
-            }
-            Protocol::Tls => {
-                let offered = request
-                    .list("upgrade")
-                    .find(|member| is_tls_token(member.as_bytes()));
-                writer
-                    .text("TLS")
-                    .text(offered.and_then(|token| token.get(3..)).unwrap_or_default())
-                    .text(", HTTP/1.1");
-            }
-            _ => {
-                writer.text(protocol.name());
-            }
-        }
+        (self.chosen_entry().rules.write)(protocol, request, writer);
         writer.text("\r\nConnection: Upgrade\r\n");
         if protocol == Protocol::WebSocket {
             self.write_accept(request.head, writer);
@@ -185,11 +160,4 @@ impl Core<'_> {
             writer.field("Sec-WebSocket-Protocol", text(subprotocol));
         }
     }
-}
-
-/// Why a request that offers the token cannot be accepted all the same.
-#[inline(never)]
-fn malformed(request: &Request<'_>, token: &str) -> Option<HandshakeError> {
-    let is_get = request.method() == "GET" && !request.flags().has(Flags::CONTENT);
-    (is_datagram_token(token) && !is_get).then_some(HandshakeError::Target)
 }

@@ -2,6 +2,7 @@
 
 use super::Action;
 use super::state::{self, Event, State};
+use crate::allow::Allow;
 use crate::content::Content;
 use crate::head::Head;
 use crate::message::Request;
@@ -105,11 +106,13 @@ impl<'p> Core<'p> {
     }
 
     pub(super) fn chosen(&self) -> Protocol<'p> {
-        // Only an entry of the policy is ever chosen.
-        self.policy
-            .allow
-            .get(usize::from(self.chosen))
-            .map_or(Protocol::WebSocket, |allow| allow.protocol)
+        self.chosen_entry().protocol
+    }
+
+    /// Only an entry of the policy is ever chosen.
+    pub(super) fn chosen_entry(&self) -> &Allow<'p> {
+        let entry = self.policy.allow.get(usize::from(self.chosen));
+        entry.unwrap_or(&Allow::WEBSOCKET)
     }
 
     pub(super) const fn head_len(&self) -> usize {

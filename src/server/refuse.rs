@@ -17,16 +17,8 @@ impl Core<'_> {
     pub(super) fn require(&mut self, protocols: &[Protocol<'_>]) -> Result<(), Misuse> {
         let mut required = 0;
         for &protocol in protocols {
-            let entry = self
-                .policy
-                .allow
-                .iter()
-                .take(Policy::MAX_ALLOW)
-                .position(|allow| allow.protocol == protocol);
-            let entry = entry
-                .filter(|_| protocol.upgrade_token().is_some())
-                .ok_or(Misuse::NotAllowed)?;
-            required |= u16::from(protocol.can_be_listed(self.secure)) << entry;
+            let (allow, entry) = self.policy.entry(protocol).ok_or(Misuse::NotAllowed)?;
+            required |= u16::from(allow.can_be_listed(self.secure)) << entry;
         }
         if required == 0 {
             return Err(Misuse::NotAllowed);
@@ -62,9 +54,7 @@ impl Core<'_> {
 
     /// Entries of the policy that an Upgrade list can name here.
     pub(super) fn allowed_tokens(&self) -> u16 {
-        bits(self.policy, |allow| {
-            allow.protocol.can_be_listed(self.secure)
-        })
+        bits(self.policy, |allow| allow.can_be_listed(self.secure))
     }
 
     fn refuse(&mut self, status: Status, required: u16) {
@@ -151,7 +141,7 @@ impl Core<'_> {
             .take(Policy::MAX_ALLOW)
             .zip(0_u32..)
         {
-            if let (1, Some(token)) = (entries >> at & 1, allow.protocol.upgrade_token()) {
+            if let (1, Some(token)) = (entries >> at & 1, (allow.rules.token)(allow.protocol)) {
                 writer.text(separator).text(token);
                 separator = ", ";
             }

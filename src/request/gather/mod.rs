@@ -2,8 +2,6 @@
 
 mod judge;
 
-pub(crate) use judge::is_datagram_token;
-
 use super::line::RequestLine;
 use super::transfer::Transfer;
 use super::{Circumstances, Flags};
@@ -38,6 +36,13 @@ pub(crate) enum Once<'h> {
 }
 
 impl<'h> Once<'h> {
+    pub(crate) const fn one(&self) -> Option<&'h [u8]> {
+        match self {
+            Once::One(value) => Some(value),
+            _ => None,
+        }
+    }
+
     pub(crate) fn add(&mut self, value: &'h [u8]) {
         *self = if *self == Once::Missing {
             Once::One(value)
@@ -118,7 +123,7 @@ impl<'h, 'p> Gather<'h, 'p> {
     fn upgrade(&mut self, value: &[u8]) -> Result<(), Error> {
         self.each_member(value, b"websocket", |gather, member| {
             gather.named |= bits(gather.around.policy, |allow| {
-                allow.protocol.is_named_by(member)
+                (allow.rules.is_named_by)(allow.protocol, member)
             });
         })
     }
