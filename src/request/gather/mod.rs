@@ -44,10 +44,9 @@ impl<'h> Once<'h> {
     }
 
     pub(crate) fn add(&mut self, value: &'h [u8]) {
-        *self = if *self == Once::Missing {
-            Once::One(value)
-        } else {
-            Once::Repeated
+        *self = match self {
+            Once::Missing => Once::One(value),
+            _ => Once::Repeated,
         };
     }
 }
@@ -91,11 +90,11 @@ impl<'h, 'p> Gather<'h, 'p> {
         match name.len() {
             3 if is(b"via") => self.flags.insert(Flags::PROXIED),
             4 if is(b"host") => self.host.add(value),
-            6 if is(b"expect") => return self.expect(value),
+            6 if is(b"expect") => return self.list(List::Expect, value),
             6 if is(b"origin") => self.websocket.origin.add(value),
-            7 if is(b"upgrade") => return self.upgrade(value),
+            7 if is(b"upgrade") => return self.list(List::Upgrade, value),
             9 if is(b"forwarded") => self.flags.insert(Flags::PROXIED),
-            10 if is(b"connection") => return self.connection(value),
+            10 if is(b"connection") => return self.list(List::Connection, value),
             14 if is(b"content-length") => return self.transfer.content_length(value),
             14 if is(b"http2-settings") => self.settings.add(value),
             17 if is(b"transfer-encoding") => self.transfer.transfer_encoding(value),
@@ -114,58 +113,62 @@ impl<'h, 'p> Gather<'h, 'p> {
         Ok(())
     }
 
-    fn connection(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.each_member(value, b"upgrade", |gather, option| {
-            gather.flags.connection_option(option);
-        })
-    }
-
-    fn upgrade(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.each_member(value, b"websocket", |gather, member| {
-            gather.named |= bits(gather.around.policy, |allow| {
-                (allow.rules.is_named_by)(allow.protocol, member)
-            });
-        })
-    }
-
-    /// `100-continue` in any case; another expectation is remembered (RFC 9110 section 10.1.1).
-    fn expect(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.each_member(value, b"100-continue", |gather, expectation| {
-            if same_name(expectation, b"100-continue") {
-                gather.flags.insert(Flags::EXPECT_CONTINUE);
-            } else {
-                gather.failed_expectation = true;
-            }
-        })
-    }
-
-    /// The members of a list, up to the limit for all lists together. A list of the `usual` member alone is the most, and
-    /// known at a glance.
-    fn each_member(
-        &mut self,
-        value: &[u8],
-        usual: &[u8],
-        member: impl Fn(&mut Self, &[u8]),
-    ) -> Result<(), Error> {
-        let is_usual = same_name(value, usual);
+    /// Connection, Upgrade or Expect. A list of the `usual` member alone is the most, and known at a glance.
+    fn list(&mut self, list: List, value: &[u8]) -> Result<(), Error> {
         let mut rest = Some(value);
-        while let Some(list) = rest {
+        let is_usual = same_name(value, list.usual());
+        while let Some(members) = rest {
             self.list_members += 1;
             if self.list_members > MAX_LIST_MEMBERS {
                 return Err(Error::ListTooLong);
             }
-            let (first, more) = if is_usual {
-                (list, None)
-            } else {
-                let parts = split_once(list, b',');
-                let (first, more) = parts.map_or((list, None), |(first, more)| (first, Some(more)));
-                (trim(first), more)
-            };
-            if !first.is_empty() {
-                member(self, first);
+            let mut member = members;
+            rest = None;
+            if !is_usual {
+                if let Some((first, more)) = split_once(members, b',') {
+                    (member, rest) = (first, Some(more));
+                }
+                member = trim(member);
             }
-            rest = more;
+            if !member.is_empty() {
+                self.member(list, member);
+            }
         }
         Ok(())
+    }
+
+    fn member(&mut self, list: List, member: &[u8]) {
+        match list {
+            List::Connection => self.flags.connection_option(member),
+            List::Upgrade => {
+                self.named |= bits(self.around.policy, |allow| {
+                    (allow.rules.is_named_by)(allow.protocol, member)
+                });
+            }
+            List::Expect if same_name(member, List::Expect.usual()) => {
+                self.flags.insert(Flags::EXPECT_CONTINUE);
+            }
+            // Another expectation is remembered (RFC 9110 section 10.1.1).
+            List::Expect => self.failed_expectation = true,
+        }
+    }
+}
+
+/// The fields that are lists, up to one limit for all lists together.
+#[derive(Clone, Copy)]
+enum List {
+    Connection,
+    Upgrade,
+    Expect,
+}
+
+impl List {
+    /// The member that mostly stands alone.
+    const fn usual(self) -> &'static [u8] {
+        match self {
+            List::Connection => b"upgrade",
+            List::Upgrade => b"websocket",
+            List::Expect => b"100-continue",
+        }
     }
 }
