@@ -1,6 +1,6 @@
 //! The field lines of a finished head, read as they are asked for: [`Fields`].
 
-use crate::fields::{members, same_name, split_once, trim};
+use crate::fields::{members, same_name, split_member, split_once, trim};
 use crate::request::Flags;
 use crate::span::text;
 
@@ -14,10 +14,8 @@ impl<'a> Iterator for Fields<'a> {
     type Item = (&'a str, &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (line, rest) = split_once(self.rest, b'\n')?;
-        let (name, value) = split_once(line, b':')?;
-        self.rest = rest;
-        Some((text(name), trim(value.strip_suffix(b"\r").unwrap_or(value))))
+        let (name, value) = self.next_octets()?;
+        Some((text(name), value))
     }
 }
 
@@ -41,6 +39,36 @@ impl<'a> Fields<'a> {
     pub fn list(&self, name: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
         let members = self.values(name).flat_map(members);
         members.filter_map(|member| core::str::from_utf8(member).ok())
+    }
+
+    /// The first member of that list which is the one: without the iterators above, which take more flash.
+    pub(crate) fn find_member(
+        mut self,
+        name: &[u8],
+        is_it: &dyn Fn(&[u8]) -> bool,
+    ) -> Option<&'a [u8]> {
+        while let Some((found, value)) = self.next_octets() {
+            let mut rest = if same_name(found, name) {
+                Some(value)
+            } else {
+                None
+            };
+            while let Some(members) = rest {
+                let (member, more) = split_member(members);
+                if !member.is_empty() && is_it(member) {
+                    return Some(member);
+                }
+                rest = more;
+            }
+        }
+        None
+    }
+
+    fn next_octets(&mut self) -> Option<(&'a [u8], &'a [u8])> {
+        let (line, rest) = split_once(self.rest, b'\n')?;
+        let (name, value) = split_once(line, b':')?;
+        self.rest = rest;
+        Some((name, trim(value.strip_suffix(b"\r").unwrap_or(value))))
     }
 
     /// Those that end at this connection, or those that do not (RFC 9110 section 7.6.1).

@@ -68,6 +68,14 @@ pub(crate) fn members(value: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
         .filter(|member| !member.is_empty())
 }
 
+/// The first member of a list, trimmed and perhaps empty, and what stands behind its comma, if there is one.
+pub(crate) fn split_member(list: &[u8]) -> (&[u8], Option<&[u8]>) {
+    match split_once(list, b',') {
+        Some((first, more)) => (trim(first), Some(more)),
+        None => (trim(list), None),
+    }
+}
+
 /// The number that those digits write: no sign, no space, no overflow (RFC 9110 section 8.6).
 pub(crate) fn number(digits: &[u8]) -> Option<u64> {
     if digits.is_empty() {

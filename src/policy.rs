@@ -191,10 +191,15 @@ impl<'p> Policy<'p> {
     }
 
     fn accept_websocket(&self, request: &Request<'_>) -> Decision<'p> {
-        let offered = |&&ours: &&&'p str| request.subprotocols().any(|theirs| theirs == ours);
-        match self.subprotocols.iter().find(offered) {
-            Some(subprotocol) => Decision::AcceptSubprotocol(subprotocol),
-            None => Decision::Accept(Protocol::WebSocket),
+        for ours in self.subprotocols {
+            let is_it = |theirs: &[u8]| theirs == ours.as_bytes();
+            let theirs = request
+                .fields()
+                .find_member(b"sec-websocket-protocol", &is_it);
+            if theirs.is_some() {
+                return Decision::AcceptSubprotocol(ours);
+            }
         }
+        Decision::Accept(Protocol::WebSocket)
     }
 }

@@ -76,7 +76,7 @@ pub(crate) static TLS: Rules = Rules {
         let version = offered(&TLS, protocol, request).get(3..);
         writer
             .text("TLS")
-            .text(version.unwrap_or_default())
+            .bytes(version.unwrap_or_default())
             .text(", HTTP/1.1");
     },
     only_in_clear: true,
@@ -93,7 +93,7 @@ pub(crate) static TOKEN: Rules = Rules {
         is_same_token(token.as_bytes(), token.as_bytes()).then_some(token)
     },
     write: |protocol, request, writer| {
-        writer.text(offered(&TOKEN, protocol, request));
+        writer.bytes(offered(&TOKEN, protocol, request));
     },
     only_in_clear: false,
 };
@@ -113,9 +113,10 @@ fn write_name(protocol: Protocol<'_>, _: &Request<'_>, writer: &mut Writer<'_>) 
 }
 
 /// The member of Upgrade that names the protocol, as the peer wrote it.
-fn offered<'a>(rules: &Rules, protocol: Protocol<'_>, request: &Request<'a>) -> &'a str {
-    let is_it = |member: &&str| (rules.is_named_by)(protocol, member.as_bytes());
-    request.list("upgrade").find(is_it).unwrap_or_default()
+fn offered<'a>(rules: &Rules, protocol: Protocol<'_>, request: &Request<'a>) -> &'a [u8] {
+    let is_it = |member: &[u8]| (rules.is_named_by)(protocol, member);
+    let member = request.fields().find_member(b"upgrade", &is_it);
+    member.unwrap_or_default()
 }
 
 /// One valid HTTP2-Settings line that Connection names (RFC 7540 section 3.2.1).

@@ -5,7 +5,7 @@ use super::state::{Event, State};
 use crate::message::Request;
 use crate::policy::Decision;
 use crate::request::Flags;
-use crate::span::{Span, text};
+use crate::span::Span;
 use crate::websocket::{HandshakeError, accept_key, handshake::KEY_LEN};
 use crate::write::{Field, Writer};
 use crate::{Error, Misuse, Protocol, Status};
@@ -21,9 +21,11 @@ impl Core<'_> {
             Decision::AcceptSubprotocol(name) => {
                 let chosen = self
                     .request(storage)
-                    .subprotocols()
-                    .find(|theirs| *theirs == name);
-                let chosen = Span::within(storage, chosen.ok_or(Misuse::NotOffered)?.as_bytes());
+                    .fields()
+                    .find_member(b"sec-websocket-protocol", &|theirs| {
+                        theirs == name.as_bytes()
+                    });
+                let chosen = Span::within(storage, chosen.ok_or(Misuse::NotOffered)?);
                 self.accept(Protocol::WebSocket, chosen)
             }
             Decision::Ignore => {
@@ -157,7 +159,10 @@ impl Core<'_> {
             .text("\r\n");
         let subprotocol = self.subprotocol.of(head);
         if !subprotocol.is_empty() {
-            writer.field("Sec-WebSocket-Protocol", text(subprotocol));
+            writer
+                .text("Sec-WebSocket-Protocol: ")
+                .bytes(subprotocol)
+                .text("\r\n");
         }
     }
 }

@@ -7,7 +7,7 @@ use super::transfer::Transfer;
 use super::{Circumstances, Flags};
 use crate::Error;
 use crate::allow::Allow;
-use crate::fields::{MAX_LIST_MEMBERS, same_name, split_once, trim};
+use crate::fields::{MAX_LIST_MEMBERS, same_name, split_member};
 use crate::policy::Policy;
 use crate::websocket::handshake::OpeningFields;
 
@@ -122,17 +122,15 @@ impl<'h, 'p> Gather<'h, 'p> {
             if self.list_members > MAX_LIST_MEMBERS {
                 return Err(Error::ListTooLong);
             }
-            let mut member = members;
-            rest = None;
-            if !is_usual {
-                if let Some((first, more)) = split_once(members, b',') {
-                    (member, rest) = (first, Some(more));
-                }
-                member = trim(member);
-            }
+            let (member, more) = if is_usual {
+                (members, None)
+            } else {
+                split_member(members)
+            };
             if !member.is_empty() {
                 self.member(list, member);
             }
+            rest = more;
         }
         Ok(())
     }
