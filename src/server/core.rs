@@ -206,7 +206,7 @@ impl<'p> Core<'p> {
     pub(super) fn must_close(&self) -> bool {
         let flags = self.facts.flags;
         let content_unclear = flags.has(Flags::EXPECT_CONTINUE) && !self.content.is_complete();
-        let too_much = self.content.known_remaining() > u64::from(self.policy.skip_limit);
+        let too_much = self.content.exceeds(self.policy.skip_limit);
         let is_http2 = flags.has(Flags::PREFACE);
         let tunnel_risk = flags.has(Flags::CONNECT) || (self.early && self.facts.offered != 0);
         !self.is_persistent()

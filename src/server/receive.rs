@@ -51,7 +51,7 @@ impl Core<'_> {
             return (0, &[]);
         }
         let allowed = self.policy.skip_limit.saturating_sub(self.skipped);
-        if self.content.known_remaining() > u64::from(allowed) {
+        if self.content.exceeds(allowed) {
             self.fault(Error::ContentTooLarge);
             return (0, &[]);
         }

@@ -112,7 +112,11 @@ static MOVES: &[Move] = {
         moves(Ignored, &[Decide], Respond),
         moves(Refused, &[Decide], Refuse),
         moves(RefusedWithContent, &[Decide], RefuseContent),
-        moves(RefusedForGood, &[Decide, RefuseContent, Refuse], RefuseClose),
+        moves(
+            RefusedForGood,
+            &[Decide, RefuseContent, Refuse],
+            RefuseClose,
+        ),
         moves(ContentComplete, &[AcceptContent], Accept),
         moves(ContentComplete, &[RespondContent], Respond),
         moves(ContentComplete, &[RefuseContent], Refuse),
@@ -127,9 +131,21 @@ static MOVES: &[Move] = {
         moves(WantedContent, &[Respond], RespondContent),
         moves(WantedContinue, &[Respond], RespondContinue),
         moves(Responded, &[Respond], Head),
-        moves(RespondedWithContent, &[Respond, RespondContent], SkipContent),
-        moves(RespondedForGood, &[Respond, RespondContinue, RespondContent], Closed),
-        moves(Fault, &[Head, Decide, AcceptContent, Accept, RespondContent], RefuseClose),
+        moves(
+            RespondedWithContent,
+            &[Respond, RespondContent],
+            SkipContent,
+        ),
+        moves(
+            RespondedForGood,
+            &[Respond, RespondContinue, RespondContent],
+            Closed,
+        ),
+        moves(
+            Fault,
+            &[Head, Decide, AcceptContent, Accept, RespondContent],
+            RefuseClose,
+        ),
         Move {
             from: !moves(Abort, &[Switched, Closed], Closed).from,
             event: Abort,
@@ -141,7 +157,15 @@ static MOVES: &[Move] = {
 /// The state behind `event`; `None` where the event has no place.
 pub(crate) const fn next(state: State, event: Event) -> Option<State> {
     let mut rest = MOVES;
-    while let [Move { from, event: by, to }, others @ ..] = rest {
+    while let [
+        Move {
+            from,
+            event: by,
+            to,
+        },
+        others @ ..,
+    ] = rest
+    {
         if *by as u8 == event as u8 && *from >> state as u16 & 1 == 1 {
             return Some(*to);
         }
