@@ -135,13 +135,11 @@ impl<'p> Core<'p> {
         }
     }
 
-    /// The next request starts with nothing of the last (RFC 9110 section 7.8: an offer is for one request).
+    /// The next request starts with nothing of the last (RFC 9110 section 7.8: an offer is for one request). Content has
+    /// ended, or there was none; a decision or a fault comes before whatever reads the answer.
     fn begin(&mut self) {
-        *self = Core {
-            secure: self.secure,
-            first: false,
-            ..Core::new(self.policy)
-        };
+        (self.head, self.facts, self.skipped) = (Head::new(), Facts::NONE, 0);
+        (self.first, self.early, self.touched) = (false, false, false);
     }
 
     pub(super) const fn is_first(&self) -> bool {
@@ -208,7 +206,7 @@ impl<'p> Core<'p> {
     pub(super) fn must_close(&self) -> bool {
         let flags = self.facts.flags;
         let content_unclear = flags.has(Flags::EXPECT_CONTINUE) && !self.content.is_complete();
-        let too_much = self.content.known_remaining() > u64::from(self.policy.skip_limit);
+        let too_much = self.content.exceeds(self.policy.skip_limit);
         let is_http2 = flags.has(Flags::PREFACE);
         let tunnel_risk = flags.has(Flags::CONNECT) || (self.early && self.facts.offered != 0);
         !self.is_persistent()
