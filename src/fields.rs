@@ -40,7 +40,7 @@ pub(crate) fn same_name(name: &[u8], lower: &[u8]) -> bool {
 
 /// As above, where flash is short.
 #[cfg(not(target_pointer_width = "64"))]
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn same_name(name: &[u8], lower: &[u8]) -> bool {
     name.eq_ignore_ascii_case(lower)
 }
@@ -57,6 +57,12 @@ fn is_same_word(a: Option<&[u8; 8]>, b: Option<&[u8; 8]>) -> bool {
 fn is_same_half(a: Option<&[u8; 4]>, b: Option<&[u8; 4]>) -> bool {
     const CASE: u32 = 0x2020_2020;
     a.map(|a| u32::from_ne_bytes(*a) | CASE) == b.map(|b| u32::from_ne_bytes(*b) | CASE)
+}
+
+/// Whether a name starts with `lower`, without regard to case.
+pub(crate) fn starts_with_name(name: &[u8], lower: &[u8]) -> bool {
+    name.get(..lower.len())
+        .is_some_and(|start| same_name(start, lower))
 }
 
 /// The members of a list, trimmed, empty ones left out (RFC 9110 section 5.6.1). Commas inside quotes are not known here:

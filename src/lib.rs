@@ -15,6 +15,7 @@ mod fields;
 pub mod h2c;
 mod head;
 mod message;
+mod names;
 mod octets;
 mod policy;
 mod protocol;

@@ -7,7 +7,8 @@ use super::transfer::Transfer;
 use super::{Circumstances, Flags};
 use crate::Error;
 use crate::allow::Allow;
-use crate::fields::{MAX_LIST_MEMBERS, same_name, split_member};
+use crate::fields::{MAX_LIST_MEMBERS, same_name, split_member, starts_with_name};
+use crate::names::Name;
 use crate::policy::Policy;
 use crate::websocket::handshake::OpeningFields;
 
@@ -86,28 +87,21 @@ impl<'h, 'p> Gather<'h, 'p> {
 
     /// One field line. Names are told apart by their length first.
     pub(super) fn field(&mut self, name: &'h [u8], value: &'h [u8]) -> Result<(), Error> {
-        let is = |known: &[u8]| same_name(name, known);
-        match name.len() {
-            3 if is(b"via") => self.flags.insert(Flags::PROXIED),
-            4 if is(b"host") => self.host.add(value),
-            6 if is(b"expect") => return self.list(List::Expect, value),
-            6 if is(b"origin") => self.websocket.origin.add(value),
-            7 if is(b"upgrade") => return self.list(List::Upgrade, value),
-            9 if is(b"forwarded") => self.flags.insert(Flags::PROXIED),
-            10 if is(b"connection") => return self.list(List::Connection, value),
-            14 if is(b"content-length") => return self.transfer.content_length(value),
-            14 if is(b"http2-settings") => self.settings.add(value),
-            17 if is(b"transfer-encoding") => self.transfer.transfer_encoding(value),
-            17 if is(b"sec-websocket-key") => self.websocket.key.add(value),
-            21 if is(b"sec-websocket-version") => self.websocket.version.add(value),
-            22 if is(b"sec-websocket-protocol") => self.websocket.subprotocols(value),
-            24 if is(b"sec-websocket-extensions") => self.websocket.extensions(value),
-            12.. if name
-                .get(..12)
-                .is_some_and(|start| same_name(start, b"x-forwarded-")) =>
-            {
-                self.flags.insert(Flags::PROXIED);
-            }
+        match Name::of(name) {
+            Name::HOST => self.host.add(value),
+            Name::ORIGIN => self.websocket.origin.add(value),
+            Name::HTTP2_SETTINGS => self.settings.add(value),
+            Name::KEY => self.websocket.key.add(value),
+            Name::VERSION => self.websocket.version.add(value),
+            Name::PROTOCOL => self.websocket.subprotocols(value),
+            Name::EXTENSIONS => self.websocket.extensions(value),
+            Name::CONTENT_LENGTH => return self.transfer.content_length(value),
+            Name::TRANSFER_ENCODING => self.transfer.transfer_encoding(value),
+            Name::UPGRADE => return self.list(List::Upgrade, value),
+            Name::CONNECTION => return self.list(List::Connection, value),
+            Name::EXPECT => return self.list(List::Expect, value),
+            Name::VIA | Name::FORWARDED => self.flags.insert(Flags::PROXIED),
+            _ if starts_with_name(name, b"x-forwarded-") => self.flags.insert(Flags::PROXIED),
             _ => {}
         }
         Ok(())
