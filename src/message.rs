@@ -110,7 +110,7 @@ impl<'a> Request<'a> {
     /// A request that offers WebSocket may still break the rules of the opening handshake: see [`Request::websocket`].
     #[must_use]
     pub fn offers(&self, protocol: Protocol<'_>) -> bool {
-        self.facts.entry(self.policy, protocol).is_some()
+        self.facts.offered & self.policy.entries_of(protocol) != 0
     }
 
     /// The opening handshake: fine, or the first rule that it breaks (RFC 6455 section 4.2.1). `Ok` says nothing where the

@@ -142,22 +142,17 @@ impl<'p> Policy<'p> {
     /// ordinary, or is answered 426 where one is required; CONNECT without [`Allow::TUNNEL`] is refused.
     #[must_use]
     pub fn decide(&self, request: &Request<'_>) -> Decision<'p> {
-        let is_required = |protocol| self.require.contains(&protocol);
-        let mut offered = self
-            .allow
-            .iter()
-            .map(|allow| allow.protocol)
-            .filter(|&protocol| request.offers(protocol));
-        let best = if self.is_fulfilled(request) {
-            offered.next()
+        let is_fulfilled = self.is_fulfilled(request);
+        let required = if is_fulfilled {
+            u16::MAX
         } else {
-            offered.find(|&protocol| is_required(protocol))
+            self.required()
         };
-        match best {
-            Some(Protocol::WebSocket) => self.accept_websocket(request),
-            Some(protocol) => Decision::Accept(protocol),
-            None if self.is_fulfilled(request) && !request.is_connect() => Decision::Ignore,
-            None if !self.is_fulfilled(request) && self.can_be_required(request) => {
+        match self.first_of(request.facts.offered & required) {
+            Some(allow) if allow.protocol == Protocol::WebSocket => self.accept_websocket(request),
+            Some(allow) => Decision::Accept(allow.protocol),
+            None if is_fulfilled && !request.is_connect() => Decision::Ignore,
+            None if !is_fulfilled && self.can_be_required(request) => {
                 Decision::Require(self.require)
             }
             None => Decision::Refuse(Status::FORBIDDEN),
@@ -169,11 +164,17 @@ impl<'p> Policy<'p> {
         self.require.is_empty() || (request.is_secure() && self.require.contains(&Protocol::Tls))
     }
 
+    /// The entries of what is required.
+    fn required(&self) -> u16 {
+        let entries = self.require.iter();
+        entries.fold(0, |bits, &protocol| bits | self.entries_of(protocol))
+    }
+
     /// Whether a 426 can name what is required: it is allowed and has a token, and some of it can be had here.
     fn can_be_required(&self, request: &Request<'_>) -> bool {
         let mut can_be_listed = false;
         for &protocol in self.require {
-            let Some((allow, _)) = self.entry(protocol) else {
+            let Some(allow) = self.listed(protocol) else {
                 return false;
             };
             can_be_listed |= allow.can_be_listed(request.is_secure());
@@ -181,13 +182,32 @@ impl<'p> Policy<'p> {
         can_be_listed
     }
 
-    /// The entry of a protocol that has a token, and its place.
-    pub(crate) fn entry(&self, protocol: Protocol<'_>) -> Option<(&Allow<'p>, u8)> {
-        let entries = self.allow.iter().take(Policy::MAX_ALLOW);
-        let mut entries = entries.zip(0_u8..);
-        let (allow, at) = entries.find(|(allow, _)| allow.protocol == protocol)?;
-        (allow.rules.token)(protocol)?;
-        Some((allow, at))
+    /// The entry of a protocol that has a token.
+    pub(crate) fn listed(&self, protocol: Protocol<'_>) -> Option<&'p Allow<'p>> {
+        let allow = self.first_of(self.entries_of(protocol))?;
+        (allow.rules.token)(protocol).and(Some(allow))
+    }
+
+    /// The best of those entries, if there is one.
+    pub(crate) fn first_of(&self, entries: u16) -> Option<&'p Allow<'p>> {
+        if entries == 0 {
+            return None;
+        }
+        self.allow.get(entries.trailing_zeros() as usize)
+    }
+
+    /// The entries that count of that protocol.
+    pub(crate) fn entries_of(&self, protocol: Protocol<'_>) -> u16 {
+        self.entries(|allow| allow.protocol == protocol)
+    }
+
+    /// A bit for each entry that counts and is so.
+    pub(crate) fn entries(&self, is_so: impl Fn(&Allow<'_>) -> bool) -> u16 {
+        let mut entries = 0;
+        for (allow, at) in self.allow.iter().zip(0..Policy::MAX_ALLOW) {
+            entries |= u16::from(is_so(allow)) << at;
+        }
+        entries
     }
 
     fn accept_websocket(&self, request: &Request<'_>) -> Decision<'p> {

@@ -47,28 +47,27 @@ impl Core<'_> {
     }
 
     fn accept(&mut self, protocol: Protocol<'_>, subprotocol: Span) -> Result<(), Misuse> {
-        let Some(entry) = self.facts.entry(self.policy, protocol) else {
-            let is_allowed = self
-                .policy
-                .allow
-                .iter()
-                .any(|allow| allow.protocol == protocol);
-            return Err(if is_allowed {
-                Misuse::NotOffered
-            } else {
+        let allowed = self.policy.entries_of(protocol);
+        let offered = allowed & self.facts.offered;
+        let Some(allow) = self.policy.first_of(offered) else {
+            return Err(if allowed == 0 {
                 Misuse::NotAllowed
+            } else {
+                Misuse::NotOffered
             });
         };
-        (self.chosen, self.subprotocol) = (entry, subprotocol);
+        (self.chosen, self.subprotocol) = (offered & offered.wrapping_neg(), subprotocol);
         let malformed = match protocol {
             Protocol::WebSocket => self.facts.handshake_error,
-            _ => (self.chosen_entry().rules.is_malformed)(protocol, self.facts.flags)
-                .then_some(HandshakeError::Target),
+            _ if (allow.rules.is_malformed)(protocol, self.facts.flags) => {
+                Some(HandshakeError::Target)
+            }
+            _ => None,
         };
         if self.facts.flags.has(Flags::NOT_HOP_BY_HOP) {
             self.fault(Error::BadConnectionOption);
         } else if let Some(status) = malformed {
-            self.refuse_malformed(status, entry);
+            self.refuse_malformed(status);
         } else {
             self.fire(self.accepted(protocol));
             self.check_early();

@@ -26,8 +26,8 @@ pub(super) struct Core<'p> {
     pub(super) status: Status,
     /// Entries of the policy that the refusal lists in Upgrade.
     pub(super) required: u16,
-    /// The entry of the policy that was accepted.
-    pub(super) chosen: u8,
+    /// The bit of the entry of the policy that was accepted.
+    pub(super) chosen: u16,
     pub(super) state: State,
     pub(super) error: Option<Error>,
     /// The connection is inside TLS.
@@ -111,7 +111,7 @@ impl<'p> Core<'p> {
 
     /// Only an entry of the policy is ever chosen.
     pub(super) fn chosen_entry(&self) -> &Allow<'p> {
-        let entry = self.policy.allow.get(usize::from(self.chosen));
+        let entry = self.policy.first_of(self.chosen);
         entry.unwrap_or(&Allow::WEBSOCKET)
     }
 

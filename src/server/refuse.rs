@@ -3,7 +3,7 @@
 use super::core::Core;
 use super::state::{Event, State};
 use crate::policy::Policy;
-use crate::request::{Flags, bits};
+use crate::request::Flags;
 use crate::websocket::{HandshakeError, VERSION};
 use crate::write::{Field, Writer};
 use crate::{Error, Misuse, Protocol, Status};
@@ -17,8 +17,11 @@ impl Core<'_> {
     pub(super) fn require(&mut self, protocols: &[Protocol<'_>]) -> Result<(), Misuse> {
         let mut required = 0;
         for &protocol in protocols {
-            let (allow, entry) = self.policy.entry(protocol).ok_or(Misuse::NotAllowed)?;
-            required |= u16::from(allow.can_be_listed(self.secure)) << entry;
+            let allow = self.policy.listed(protocol).ok_or(Misuse::NotAllowed)?;
+            if allow.can_be_listed(self.secure) {
+                let entries = self.policy.entries_of(protocol);
+                required |= entries & entries.wrapping_neg();
+            }
         }
         if required == 0 {
             return Err(Misuse::NotAllowed);
@@ -42,9 +45,9 @@ impl Core<'_> {
     }
 
     /// An opening handshake that breaks a rule.
-    pub(super) fn refuse_malformed(&mut self, error: HandshakeError, entry: u8) {
+    pub(super) fn refuse_malformed(&mut self, error: HandshakeError) {
         let required = if error == HandshakeError::UnsupportedVersion {
-            1 << entry
+            self.chosen
         } else {
             0
         };
@@ -54,7 +57,8 @@ impl Core<'_> {
 
     /// Entries of the policy that an Upgrade list can name here.
     pub(super) fn allowed_tokens(&self) -> u16 {
-        bits(self.policy, |allow| allow.can_be_listed(self.secure))
+        self.policy
+            .entries(|allow| allow.can_be_listed(self.secure))
     }
 
     fn refuse(&mut self, status: Status, required: u16) {
@@ -179,7 +183,7 @@ impl Core<'_> {
 
     /// Whether WebSocket is one of those entries.
     pub(super) fn names_websocket(&self, entries: u16) -> bool {
-        entries & bits(self.policy, |allow| allow.protocol == Protocol::WebSocket) != 0
+        entries & self.policy.entries_of(Protocol::WebSocket) != 0
     }
 
     /// The rule of the opening handshake that this refusal answers.

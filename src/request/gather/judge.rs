@@ -2,7 +2,7 @@
 
 use super::super::Facts;
 use super::super::target::{self, Form};
-use super::{Flags, Gather, Once, bits};
+use super::{Flags, Gather, Once};
 use crate::authority::is_authority;
 use crate::content::Framing;
 use crate::span::{Span, narrow};
@@ -37,7 +37,7 @@ impl<'h> Gather<'h, '_> {
         }
         facts.authority = Span::within(self.head, authority);
         facts.offered = self.offered();
-        if facts.offered & self.entries_of(Protocol::WebSocket) != 0 {
+        if facts.offered & self.around.policy.entries_of(Protocol::WebSocket) != 0 {
             match self.handshake(authority) {
                 Ok(key) => facts.key = narrow(Span::within(self.head, key).start()),
                 Err(error) => facts.handshake_error = Some(error),
@@ -71,24 +71,19 @@ impl<'h> Gather<'h, '_> {
         if flags.has(Flags::LENIENT) {
             0
         } else if flags.has(Flags::CONNECT) {
-            self.entries_of(Protocol::Tunnel)
+            self.around.policy.entries_of(Protocol::Tunnel)
         } else if self.named != 0 && flags.has(Flags::UPGRADE) && !flags.has(Flags::HTTP10) {
             let asked = Asked {
                 flags,
                 secure: self.around.secure,
                 settings: self.settings.one(),
             };
-            let may_switch = bits(self.around.policy, |allow| {
-                (allow.rules.may_switch)(allow, asked)
-            });
+            let policy = self.around.policy;
+            let may_switch = policy.entries(|allow| (allow.rules.may_switch)(allow, asked));
             self.named & may_switch
         } else {
             0
         }
-    }
-
-    fn entries_of(&self, protocol: Protocol<'_>) -> u16 {
-        bits(self.around.policy, |allow| allow.protocol == protocol)
     }
 
     /// The key of the opening handshake, or the first rule that the request breaks (RFC 6455 section 4.2.1).

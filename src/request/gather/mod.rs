@@ -6,10 +6,8 @@ use super::line::RequestLine;
 use super::transfer::Transfer;
 use super::{Circumstances, Flags};
 use crate::Error;
-use crate::allow::Allow;
 use crate::fields::{MAX_LIST_MEMBERS, same_name, split_member, starts_with_name};
 use crate::names::Name;
-use crate::policy::Policy;
 use crate::websocket::handshake::OpeningFields;
 
 /// What the field lines say so far.
@@ -50,14 +48,6 @@ impl<'h> Once<'h> {
             _ => Once::Repeated,
         };
     }
-}
-
-/// A bit for each entry of the policy that is so.
-pub(crate) fn bits(policy: &Policy<'_>, is_so: impl Fn(&Allow<'_>) -> bool) -> u16 {
-    let entries = policy.allow.iter().take(Policy::MAX_ALLOW);
-    entries.zip(0_u32..).fold(0, |bits, (allow, at)| {
-        bits | (u16::from(is_so(allow)) << at)
-    })
 }
 
 impl<'h, 'p> Gather<'h, 'p> {
@@ -133,9 +123,10 @@ impl<'h, 'p> Gather<'h, 'p> {
         match list {
             List::Connection => self.flags.connection_option(member),
             List::Upgrade => {
-                self.named |= bits(self.around.policy, |allow| {
-                    (allow.rules.is_named_by)(allow.protocol, member)
-                });
+                self.named |= self
+                    .around
+                    .policy
+                    .entries(|allow| (allow.rules.is_named_by)(allow.protocol, member));
             }
             List::Expect if same_name(member, List::Expect.usual()) => {
                 self.flags.insert(Flags::EXPECT_CONTINUE);
