@@ -99,8 +99,8 @@ impl Content {
         }
     }
 
-    pub(crate) fn is_complete(&self) -> bool {
-        self.place == Place::End
+    pub(crate) const fn is_complete(&self) -> bool {
+        matches!(self.place, Place::End)
     }
 
     /// Whether more bytes than that are certain to come.

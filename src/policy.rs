@@ -2,6 +2,7 @@
 
 use crate::allow::{Allow, Origins};
 use crate::message::Request;
+use crate::websocket::origin;
 use crate::{Protocol, Status};
 
 /// What becomes of a request: the answer to [`Action::Decide`](crate::server::Action::Decide).
@@ -39,7 +40,7 @@ pub struct Policy<'p> {
     pub(crate) allow: &'p [Allow<'p>],
     pub(crate) subprotocols: &'p [&'p str],
     pub(crate) require: &'p [Protocol<'p>],
-    pub(crate) origins: Origins<'p>,
+    pub(crate) origins: origin::Rule<'p>,
     pub(crate) skip_limit: u32,
     pub(crate) lone_lf: bool,
     pub(crate) refuse_early_data: bool,
@@ -58,7 +59,7 @@ impl<'p> Policy<'p> {
             allow: &[Allow::WEBSOCKET],
             subprotocols: &[],
             require: &[],
-            origins,
+            origins: origin::Rule::new(origins),
             skip_limit: 64 * 1024,
             lone_lf: false,
             refuse_early_data: false,
@@ -148,7 +149,7 @@ impl<'p> Policy<'p> {
         } else {
             self.required()
         };
-        match self.first_of(request.facts.offered & required) {
+        match self.first_of(request.core.facts.offered & required) {
             Some(allow) if allow.protocol == Protocol::WebSocket => self.accept_websocket(request),
             Some(allow) => Decision::Accept(allow.protocol),
             None if is_fulfilled && !request.is_connect() => Decision::Ignore,

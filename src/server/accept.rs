@@ -143,7 +143,7 @@ impl Core<'_> {
         (self.chosen_entry().rules.write)(protocol, request, writer);
         writer.text("\r\nConnection: Upgrade\r\n");
         if protocol == Protocol::WebSocket {
-            self.write_accept(request.head, writer);
+            self.write_accept(request.head(), writer);
         }
         writer.fields(fields)?.text("\r\n");
         Ok(())

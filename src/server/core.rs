@@ -13,11 +13,11 @@ use crate::{Error, Misuse, Protocol, Status};
 
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub(super) struct Core<'p> {
-    pub(super) policy: &'p Policy<'p>,
-    pub(super) head: Head,
-    pub(super) content: Content,
-    pub(super) facts: Facts,
+pub(crate) struct Core<'p> {
+    pub(crate) policy: &'p Policy<'p>,
+    pub(crate) head: Head,
+    pub(crate) content: Content,
+    pub(crate) facts: Facts,
     /// Content that was skipped, of this request.
     pub(super) skipped: u32,
     /// The subprotocol that the application chose, in the head.
@@ -31,7 +31,7 @@ pub(super) struct Core<'p> {
     pub(super) state: State,
     pub(super) error: Option<Error>,
     /// The connection is inside TLS.
-    pub(super) secure: bool,
+    pub(crate) secure: bool,
     /// No request came before on this connection.
     first: bool,
     /// Bytes of the peer lie behind the request.
@@ -89,14 +89,10 @@ impl<'p> Core<'p> {
         }
     }
 
-    pub(super) fn request<'a>(&'a self, storage: &'a [u8]) -> Request<'a> {
+    pub(super) const fn request<'a>(&'a self, storage: &'a [u8]) -> Request<'a> {
         Request {
-            head: storage.get(..self.head.len()).unwrap_or_default(),
-            start_line: self.head.start_line(),
-            facts: &self.facts,
-            policy: self.policy,
-            secure: self.secure,
-            content_complete: self.content.is_complete(),
+            storage,
+            core: self,
         }
     }
 

@@ -21,7 +21,7 @@ use crate::policy::{Decision, Policy};
 use crate::write::Field;
 use crate::{Error, Misuse, Protocol, Status};
 
-use self::core::Core;
+pub(crate) use self::core::Core;
 pub use refuse::MAX_MESSAGE;
 pub use respond::Response;
 

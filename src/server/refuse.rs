@@ -132,7 +132,7 @@ impl Core<'_> {
 
     /// Whether the request is a HEAD, as far as it was understood: the answer has no content (RFC 9110 section 9.3.2).
     fn is_head(&self, storage: &[u8]) -> bool {
-        self.request(storage).head.starts_with(b"HEAD ")
+        self.request(storage).head().starts_with(b"HEAD ")
     }
 
     /// Upgrade with the tokens of those entries, best first (RFC 9110 section 7.8).

@@ -7,7 +7,7 @@ use crate::authority::is_authority;
 use crate::content::Framing;
 use crate::span::{Span, narrow};
 use crate::upgrade::Asked;
-use crate::websocket::{HandshakeError, origin};
+use crate::websocket::HandshakeError;
 use crate::{Error, Protocol};
 
 impl<'h> Gather<'h, '_> {
@@ -95,13 +95,13 @@ impl<'h> Gather<'h, '_> {
             return Err(HandshakeError::Target);
         }
         let key = self.websocket.key()?;
-        let origins = self.around.policy.origins;
-        if origin::is_allowed(
-            self.around.secure,
-            origins,
-            self.websocket.origin,
-            authority,
-        ) {
+        let around = &self.around;
+        let origin = self.websocket.origin;
+        if around
+            .policy
+            .origins
+            .allows(origin, around.secure, authority)
+        {
             Ok(key)
         } else {
             Err(HandshakeError::Origin)
