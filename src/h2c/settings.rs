@@ -121,12 +121,7 @@ impl Settings {
     /// Encodes the value of an HTTP2-Settings field, eight characters at a time.
     pub(crate) fn write(&self, mut write: impl FnMut(&[u8])) {
         for setting in self.iter() {
-            let ([id_high, id_low], [a, b, c, d]) =
-                (setting.id.to_be_bytes(), setting.value.to_be_bytes());
-            let mut characters = [0; CHARACTERS];
-            // Six octets fill eight characters exactly: this cannot fail.
-            let _ = Base64UrlUnpadded::encode(&[id_high, id_low, a, b, c, d], &mut characters);
-            write(&characters);
+            write(&encode_group(setting));
         }
     }
 
@@ -146,9 +141,24 @@ impl Settings {
     }
 }
 
+// `base64ct` is called in one place each way, with arrays: their lengths fold its checks of lengths, and its panics, away.
+
+#[inline(never)]
+fn encode_group(setting: Setting) -> [u8; CHARACTERS] {
+    let [id_high, id_low] = setting.id.to_be_bytes();
+    let [a, b, c, d] = setting.value.to_be_bytes();
+    let mut characters = [0; CHARACTERS];
+    // Six octets fill eight characters exactly: this cannot fail.
+    let _ = Base64UrlUnpadded::encode(&[id_high, id_low, a, b, c, d], &mut characters);
+    characters
+}
+
+#[inline(never)]
 fn decode_group(characters: &[u8]) -> Result<Setting, SettingsError> {
-    let mut octets = [0; 6];
-    match Base64UrlUnpadded::decode(characters, &mut octets) {
+    let group: Option<&[u8; CHARACTERS]> = characters.first_chunk();
+    let mut group = *group.ok_or(SettingsError::BadLength)?;
+    // `decode` would encode what it has decoded once more, to compare bits that no whole group leaves over.
+    match Base64UrlUnpadded::decode_in_place(&mut group) {
         Ok(&[a, b, c, d, e, f]) => Ok(Setting {
             id: u16::from_be_bytes([a, b]),
             value: u32::from_be_bytes([c, d, e, f]),
