@@ -4,6 +4,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use heapless::Vec;
 
 use crate::Misuse;
+use crate::websocket::handshake::base64;
 use crate::write::Writer;
 
 /// The most settings in one HTTP2-Settings field that the crate holds; a field with more is no offer of h2c.
@@ -141,18 +142,24 @@ impl Settings {
     }
 }
 
-// `base64ct` is called in one place each way, with arrays: their lengths fold its checks of lengths, and its panics, away.
-
+/// Eight characters for six octets: base64, but for the last two digits (RFC 4648 section 5).
 #[inline(never)]
 fn encode_group(setting: Setting) -> [u8; CHARACTERS] {
     let [id_high, id_low] = setting.id.to_be_bytes();
     let [a, b, c, d] = setting.value.to_be_bytes();
     let mut characters = [0; CHARACTERS];
-    // Six octets fill eight characters exactly: this cannot fail.
-    let _ = Base64UrlUnpadded::encode(&[id_high, id_low, a, b, c, d], &mut characters);
+    base64(&[id_high, id_low, a, b, c, d], &mut characters);
+    for character in &mut characters {
+        match character {
+            b'+' => *character = b'-',
+            b'/' => *character = b'_',
+            _ => {}
+        }
+    }
     characters
 }
 
+/// One setting from eight characters: an array, whose length folds the checks of `base64ct` away, and their panics.
 #[inline(never)]
 fn decode_group(characters: &[u8]) -> Result<Setting, SettingsError> {
     let group: Option<&[u8; CHARACTERS]> = characters.first_chunk();
