@@ -6,7 +6,9 @@ use http_upgrade::h2c::{BridgeError, ClientBridge, ServerBridge, Taken};
 use crate::used;
 
 pub fn server(request: &Request, input: &[u8]) {
-    let Ok(mut bridge) = ServerBridge::start(request, |bytes| used(bytes)) else { return };
+    let Ok(mut bridge) = ServerBridge::start(request, |bytes| used(bytes)) else {
+        return;
+    };
     used(bridge.clone());
     for piece in input.split(|byte| *byte == 0) {
         part(Ok(bridge.content(piece)));

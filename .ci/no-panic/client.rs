@@ -12,11 +12,21 @@ pub fn ask(input: &[u8], output: &mut [u8]) {
     let websocket = WebSocketOffer::new(black_box([7; 16]))
         .subprotocols(black_box(&["chat", "mqtt"]))
         .extensions(black_box(&["permessage-deflate; client_max_window_bits"]));
-    let websocket = black_box(if black_box(false) { websocket.must_choose_subprotocol() } else { websocket });
+    let websocket = black_box(if black_box(false) {
+        websocket.must_choose_subprotocol()
+    } else {
+        websocket
+    });
     let token = Offer::token(black_box("tcp")).any_request();
     used(token.protocol());
-    let offers = black_box([Offer::websocket(&websocket), Offer::tls(black_box(&["TLS/1.2"])), token]);
-    let Some(request) = request(&offers) else { return };
+    let offers = black_box([
+        Offer::websocket(&websocket),
+        Offer::tls(black_box(&["TLS/1.2"])),
+        token,
+    ]);
+    let Some(request) = request(&offers) else {
+        return;
+    };
     let client = if black_box(false) {
         Client::new([0; 512], &request)
     } else {
@@ -31,10 +41,16 @@ pub fn ask(input: &[u8], output: &mut [u8]) {
 fn request<'r>(offers: &'r [Offer<'r>]) -> Option<UpgradeRequest<'r>> {
     let request = match black_box(0) {
         0 => misuse(UpgradeRequest::get(black_box("ws://example.org/chat")))?,
-        1 => UpgradeRequest::new(black_box("OPTIONS"), misuse(Uri::parse(black_box("http://a/b")))?),
+        1 => UpgradeRequest::new(
+            black_box("OPTIONS"),
+            misuse(Uri::parse(black_box("http://a/b")))?,
+        ),
         _ => UpgradeRequest::connect(black_box("example.org:443")),
     };
-    let request = request.method(black_box("POST")).fields(black_box(&[("Cookie", "a=b")])).offer(offers);
+    let request = request
+        .method(black_box("POST"))
+        .fields(black_box(&[("Cookie", "a=b")]))
+        .offer(offers);
     let request = black_box(match black_box(0) {
         0 => request.content(black_box(b"content")),
         1 => request.content_length(black_box(7)).expect_continue(),
@@ -50,7 +66,12 @@ fn request<'r>(offers: &'r [Offer<'r>]) -> Option<UpgradeRequest<'r>> {
     }))
 }
 
-fn drive<'r>(mut client: Client<'r, [u8; 512]>, request: &'r UpgradeRequest<'r>, mut input: &[u8], output: &mut [u8]) {
+fn drive<'r>(
+    mut client: Client<'r, [u8; 512]>,
+    request: &'r UpgradeRequest<'r>,
+    mut input: &[u8],
+    output: &mut [u8],
+) {
     loop {
         match client.action() {
             Action::Send => used(misuse(client.send(output))),
@@ -64,7 +85,9 @@ fn drive<'r>(mut client: Client<'r, [u8; 512]>, request: &'r UpgradeRequest<'r>,
             Action::Switch(protocol, response) => {
                 look(&response);
                 switch(protocol, input);
-                if misuse(client.tls_established()).is_none() && misuse(client.tls_failed()).is_none() {
+                if misuse(client.tls_established()).is_none()
+                    && misuse(client.tls_failed()).is_none()
+                {
                     break;
                 }
             }
@@ -107,8 +130,15 @@ fn switch(protocol: Protocol, input: &[u8]) {
 /// Everything that a response tells.
 fn look(response: &Response) {
     values::status(Some(response.status()));
-    used((response.code(), response.head(), response.framing() == black_box(Framing::Chunked)));
-    used((response.is_content_pending(), response.retry() == black_box(Retry::SameConnection)));
+    used((
+        response.code(),
+        response.head(),
+        response.framing() == black_box(Framing::Chunked),
+    ));
+    used((
+        response.is_content_pending(),
+        response.retry() == black_box(Retry::SameConnection),
+    ));
     used((response.needs_tunnel(), response.subprotocol()));
     let name = black_box("location");
     used(response.field(name));

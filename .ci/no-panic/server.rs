@@ -8,7 +8,10 @@ use crate::values::{self, misuse};
 use crate::{bridges, used};
 
 pub fn serve(input: &[u8], output: &mut [u8]) {
-    let (allow, require) = (values::allows(), black_box([Protocol::WebSocket, Protocol::Tls]));
+    let (allow, require) = (
+        values::allows(),
+        black_box([Protocol::WebSocket, Protocol::Tls]),
+    );
     let policy = values::policy(&allow, &require);
     let mut server = Server::new([0; 1024], &policy);
     if black_box(false) {
@@ -49,7 +52,9 @@ fn drive<'p>(
             }
             Action::Switch(protocol, request) => {
                 switch(protocol, &request, input);
-                if misuse(server.tls_established()).is_none() && misuse(server.tls_failed()).is_none() {
+                if misuse(server.tls_established()).is_none()
+                    && misuse(server.tls_failed()).is_none()
+                {
                     return (server.into_storage(), 0);
                 }
             }
@@ -76,7 +81,8 @@ fn switch(protocol: Protocol, request: &Request, input: &[u8]) {
 }
 
 fn response() -> Response<'static> {
-    let response = Response::new(black_box(Status::OK)).fields(black_box(&[("Content-Type", "text/plain")]));
+    let response =
+        Response::new(black_box(Status::OK)).fields(black_box(&[("Content-Type", "text/plain")]));
     black_box(match black_box(0) {
         0 => response.content(black_box(b"a page")),
         1 => response.content_length(black_box(6)).advertise(),

@@ -3,8 +3,13 @@
 use core::hint::black_box;
 
 use http_upgrade::h2c::{Setting, Settings};
-use http_upgrade::websocket::{CloseCode, Closure, HandshakeError, Limits, ProtocolError, accept_key};
-use http_upgrade::{Allow, Decision, Error, Fields, Framing, Misuse, Offer, Origins, Policy, Protocol, Request, Status};
+use http_upgrade::websocket::{
+    CloseCode, Closure, HandshakeError, Limits, ProtocolError, accept_key,
+};
+use http_upgrade::{
+    Allow, Decision, Error, Fields, Framing, Misuse, Offer, Origins, Policy, Protocol, Request,
+    Status,
+};
 
 use crate::{each, used};
 
@@ -20,11 +25,19 @@ pub fn look(bytes: &mut [u8]) {
 
 pub fn status(status: Option<Status>) {
     let Some(status) = status else { return };
-    used((status.code(), status.reason(), status.is_interim(), status.is_successful()));
+    used((
+        status.code(),
+        status.reason(),
+        status.is_interim(),
+        status.is_successful(),
+    ));
 }
 
 pub fn protocol(protocol: Protocol) {
-    used((protocol.name(), protocol == black_box(Protocol::Token("tcp"))));
+    used((
+        protocol.name(),
+        protocol == black_box(Protocol::Token("tcp")),
+    ));
 }
 
 pub fn misuse<T>(result: Result<T, Misuse>) -> Option<T> {
@@ -44,10 +57,16 @@ fn websocket() {
 
 /// What both HTTP2-Settings and an application can bring about.
 fn settings(bytes: &mut [u8]) {
-    let Ok(mut settings) = Settings::decode(bytes) else { return };
+    let Ok(mut settings) = Settings::decode(bytes) else {
+        return;
+    };
     let (id, value) = black_box((3, 100));
     used(settings.push(Setting { id, value }).is_ok());
-    used((settings.encode(bytes), settings.get(id), settings.clone() == Settings::default()));
+    used((
+        settings.encode(bytes),
+        settings.get(id),
+        settings.clone() == Settings::default(),
+    ));
     used(Offer::h2c(&settings).protocol());
     each(settings.iter(), used);
 }
@@ -62,9 +81,22 @@ pub fn fields(fields: Fields) {
 
 /// Everything that a request tells.
 pub fn request(request: &Request) {
-    used((request.method(), request.target(), request.version(), request.authority(), request.origin()));
-    used((request.head(), request.framing() == black_box(Framing::Chunked), request.is_secure()));
-    used((request.websocket().is_ok(), request.offers(black_box(Protocol::Token("tcp")))));
+    used((
+        request.method(),
+        request.target(),
+        request.version(),
+        request.authority(),
+        request.origin(),
+    ));
+    used((
+        request.head(),
+        request.framing() == black_box(Framing::Chunked),
+        request.is_secure(),
+    ));
+    used((
+        request.websocket().is_ok(),
+        request.offers(black_box(Protocol::Token("tcp"))),
+    ));
     used((request.is_content_pending(), request.expects_continue()));
     let name = black_box("cookie");
     used(request.field(name));
@@ -84,7 +116,14 @@ pub fn allows() -> [Allow<'static>; 6] {
     let token = Allow::token(black_box("tcp")).any_request();
     protocol(token.protocol());
     let h2c = Allow::H2C.via_proxy();
-    black_box([Allow::WEBSOCKET, h2c, Allow::TLS, Allow::TUNNEL, Allow::PRIOR_KNOWLEDGE, token])
+    black_box([
+        Allow::WEBSOCKET,
+        h2c,
+        Allow::TLS,
+        Allow::TUNNEL,
+        Allow::PRIOR_KNOWLEDGE,
+        token,
+    ])
 }
 
 /// With every choice made at run time.

@@ -5,7 +5,8 @@ use core::ops::Deref;
 
 use heapless::VecView;
 use http_upgrade::websocket::{
-    Action, Assembler, CloseCode, Event, Extension, Frame, Kind, Limits, Message, Role, WebSocket, role,
+    Action, Assembler, CloseCode, Event, Extension, Frame, Kind, Limits, Message, Role, WebSocket,
+    role,
 };
 
 use crate::{each, used};
@@ -34,7 +35,12 @@ pub fn serve(mut input: &mut [u8], output: &mut [u8]) {
     }
 }
 
-fn send(websocket: &mut WebSocket<role::Server>, frame: Frame, output: &mut [u8], queue: &mut VecView<u8>) {
+fn send(
+    websocket: &mut WebSocket<role::Server>,
+    frame: Frame,
+    output: &mut [u8],
+    queue: &mut VecView<u8>,
+) {
     used(websocket.write(frame, output));
     used(websocket.append(frame, queue));
     used(websocket.write_in_place(kind(), black_box(true), output));
@@ -64,7 +70,11 @@ pub fn ask(input: &mut [u8], output: &mut [u8]) {
 }
 
 fn told<R: Role>(websocket: &WebSocket<R>) {
-    used((websocket.control_payload(), websocket.close_reason(), websocket.close_code()));
+    used((
+        websocket.control_payload(),
+        websocket.close_reason(),
+        websocket.close_code(),
+    ));
 }
 
 /// The message that this event completes.
