@@ -4,6 +4,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use heapless::Vec;
 
 use crate::Misuse;
+use crate::websocket::handshake::base64;
 use crate::write::Writer;
 
 /// The most settings in one HTTP2-Settings field that the crate holds; a field with more is no offer of h2c.
@@ -121,12 +122,7 @@ impl Settings {
     /// Encodes the value of an HTTP2-Settings field, eight characters at a time.
     pub(crate) fn write(&self, mut write: impl FnMut(&[u8])) {
         for setting in self.iter() {
-            let ([id_high, id_low], [a, b, c, d]) =
-                (setting.id.to_be_bytes(), setting.value.to_be_bytes());
-            let mut characters = [0; CHARACTERS];
-            // Six octets fill eight characters exactly: this cannot fail.
-            let _ = Base64UrlUnpadded::encode(&[id_high, id_low, a, b, c, d], &mut characters);
-            write(&characters);
+            write(&encode_group(setting));
         }
     }
 
@@ -146,9 +142,30 @@ impl Settings {
     }
 }
 
+/// Eight characters for six octets: base64, but for the last two digits (RFC 4648 section 5).
+#[inline(never)]
+fn encode_group(setting: Setting) -> [u8; CHARACTERS] {
+    let [id_high, id_low] = setting.id.to_be_bytes();
+    let [a, b, c, d] = setting.value.to_be_bytes();
+    let mut characters = [0; CHARACTERS];
+    base64(&[id_high, id_low, a, b, c, d], &mut characters);
+    for character in &mut characters {
+        match character {
+            b'+' => *character = b'-',
+            b'/' => *character = b'_',
+            _ => {}
+        }
+    }
+    characters
+}
+
+/// One setting from eight characters: an array, whose length folds the checks of `base64ct` away, and their panics.
+#[inline(never)]
 fn decode_group(characters: &[u8]) -> Result<Setting, SettingsError> {
-    let mut octets = [0; 6];
-    match Base64UrlUnpadded::decode(characters, &mut octets) {
+    let group: Option<&[u8; CHARACTERS]> = characters.first_chunk();
+    let mut group = *group.ok_or(SettingsError::BadLength)?;
+    // `decode` would encode what it has decoded once more, to compare bits that no whole group leaves over.
+    match Base64UrlUnpadded::decode_in_place(&mut group) {
         Ok(&[a, b, c, d, e, f]) => Ok(Setting {
             id: u16::from_be_bytes([a, b]),
             value: u32::from_be_bytes([c, d, e, f]),

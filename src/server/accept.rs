@@ -6,7 +6,7 @@ use crate::message::Request;
 use crate::policy::Decision;
 use crate::request::Flags;
 use crate::span::Span;
-use crate::websocket::{HandshakeError, accept_key, handshake::KEY_LEN};
+use crate::websocket::{HandshakeError, handshake, handshake::KEY_LEN};
 use crate::write::{Field, Writer};
 use crate::{Error, Misuse, Protocol, Status};
 
@@ -152,9 +152,11 @@ impl Core<'_> {
     /// Sec-WebSocket-Accept, and the subprotocol if one was chosen (RFC 6455 section 4.2.2).
     fn write_accept(&self, head: &[u8], writer: &mut Writer<'_>) {
         let key = Span::new(self.facts.key as usize, KEY_LEN).of(head);
+        // It was found to be a key when the head was read.
+        let key = key.first_chunk().unwrap_or(&[0; KEY_LEN]);
         writer
             .text("Sec-WebSocket-Accept: ")
-            .bytes(&accept_key(key))
+            .bytes(&handshake::accept(key))
             .text("\r\n");
         let subprotocol = self.subprotocol.of(head);
         if !subprotocol.is_empty() {
