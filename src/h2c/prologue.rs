@@ -1,10 +1,10 @@
 //! What a client with prior knowledge would have sent: preface, SETTINGS, and the request as HEADERS of stream 1.
 
-use super::Settings;
 use super::frame::{
-    CONTINUATION, END_HEADERS, END_STREAM, HEADERS, Header, MAX_PAYLOAD, PREFACE, SETTING_LEN,
-    SETTINGS, STREAM_1,
+    CONTINUATION, END_HEADERS, END_STREAM, HEADERS, Header, MAX_PAYLOAD, PREFACE, SETTINGS,
+    STREAM_1,
 };
+use super::settings;
 use crate::Request;
 use crate::fields::{same_name, split_once};
 use crate::span::narrow;
@@ -12,7 +12,8 @@ use crate::span::narrow;
 /// Takes octets.
 type Sink<'s> = &'s mut dyn FnMut(&[u8]);
 
-pub(super) fn write(request: &Request<'_>, settings: &Settings, has_content: bool, to: Sink<'_>) {
+/// `settings` is the value of a valid HTTP2-Settings field.
+pub(super) fn write(request: &Request<'_>, settings: &[u8], has_content: bool, to: Sink<'_>) {
     to(PREFACE);
     write_settings(settings, to);
     let mut len = 0;
@@ -27,18 +28,15 @@ pub(super) fn write(request: &Request<'_>, settings: &Settings, has_content: boo
     write_block(request, &mut |octets| frames.write(octets));
 }
 
-fn write_settings(settings: &Settings, to: Sink<'_>) {
+fn write_settings(value: &[u8], to: Sink<'_>) {
     let header = Header {
-        len: narrow(settings.iter().count() * SETTING_LEN),
+        len: narrow(value.len() / 4 * 3),
         kind: SETTINGS,
         flags: 0,
         stream: 0,
     };
     to(&header.octets());
-    for setting in settings.iter() {
-        to(&setting.id.to_be_bytes());
-        to(&setting.value.to_be_bytes());
-    }
+    settings::octets(value, to);
 }
 
 /// Puts a header block into HEADERS, and what does not fit into CONTINUATION (RFC 9113 section 6.10).

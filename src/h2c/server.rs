@@ -7,7 +7,7 @@ use super::frame::{
 use super::judge::{Judge, Verdict};
 use super::walk::Walk;
 use super::{BridgeError, Taken, prologue};
-use crate::{Misuse, Request};
+use crate::{Misuse, Protocol, Request};
 
 /// Stands between a connection that was upgraded to h2c and an HTTP/2 engine for servers, to which the connection then
 /// looks as if the client had begun with HTTP/2.
@@ -53,9 +53,12 @@ impl ServerBridge {
         request: &Request<'_>,
         mut engine: impl FnMut(&[u8]),
     ) -> Result<ServerBridge, Misuse> {
-        let settings = request.http2_settings().ok_or(Misuse::NotOffered)?;
+        let settings = request.field("http2-settings");
+        let (true, Some(settings)) = (request.offers(Protocol::H2c), settings) else {
+            return Err(Misuse::NotOffered);
+        };
         let has_content = request.is_content_pending();
-        prologue::write(request, &settings, has_content, &mut engine);
+        prologue::write(request, settings, has_content, &mut engine);
         Ok(ServerBridge {
             to_engine: Walk::new(),
             to_peer: Walk::new(),

@@ -6,7 +6,7 @@ use super::{Flags, Gather, Once, bits};
 use crate::allow::Allow;
 use crate::authority::is_authority;
 use crate::content::Framing;
-use crate::h2c::Settings;
+use crate::h2c;
 use crate::span::{Span, narrow};
 use crate::websocket::{HandshakeError, origin};
 use crate::{Error, Protocol};
@@ -143,9 +143,7 @@ impl<'h> Gather<'h, '_> {
     /// One valid HTTP2-Settings line that Connection names (RFC 7540 section 3.2.1).
     fn has_http2_settings(&self) -> bool {
         match self.settings {
-            Once::One(value) => {
-                self.flags.has(Flags::HTTP2_SETTINGS) && Settings::decode(value).is_ok()
-            }
+            Once::One(value) => self.flags.has(Flags::HTTP2_SETTINGS) && h2c::is_valid(value),
             _ => false,
         }
     }
