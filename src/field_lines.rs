@@ -14,27 +14,31 @@ impl<'a> Iterator for Fields<'a> {
     type Item = (&'a str, &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (line, rest) = split_once(self.rest, b'\n')?;
-        let (name, value) = split_once(line, b':')?;
-        self.rest = rest;
-        Some((text(name), trim(value.strip_suffix(b"\r").unwrap_or(value))))
+        self.next_line().map(|(name, value)| (text(name), value))
     }
 }
 
 impl<'a> Fields<'a> {
+    /// The next line, its name in octets.
+    #[inline(never)]
+    pub(crate) fn next_line(&mut self) -> Option<(&'a [u8], &'a [u8])> {
+        let (line, rest) = split_once(self.rest, b'\n')?;
+        let (name, value) = split_once(line, b':')?;
+        self.rest = rest;
+        Some((name, trim(value.strip_suffix(b"\r").unwrap_or(value))))
+    }
+
     /// The value of the first line of that field, the name in any case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&'a [u8]> {
-        self.into_iter()
-            .find(|(found, _)| found.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        let mut rest = *self;
+        rest.next_of(name)
     }
 
     /// The values of all lines of that field, in their order.
     pub fn values(&self, name: &'a str) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-        self.into_iter()
-            .filter(move |(found, _)| found.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
+        let mut rest = *self;
+        core::iter::from_fn(move || rest.next_of(name))
     }
 
     /// The members of all lines of a field that is a list of tokens, joined in their order (RFC 9110 section 5.6.1).
@@ -43,26 +47,48 @@ impl<'a> Fields<'a> {
         members.filter_map(|member| core::str::from_utf8(member).ok())
     }
 
+    /// The value of the next line of that field, the name in any case.
+    #[inline(never)]
+    fn next_of(&mut self, name: &str) -> Option<&'a [u8]> {
+        loop {
+            let (found, value) = self.next_line()?;
+            if found.eq_ignore_ascii_case(name.as_bytes()) {
+                return Some(value);
+            }
+        }
+    }
+
     /// Those that end at this connection, or those that do not (RFC 9110 section 7.6.1).
     pub(crate) fn hop_by_hop(
         self,
         wanted: bool,
     ) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
-        self.filter(move |(name, _)| self.is_hop_by_hop(name) == wanted)
+        self.filter(move |(name, _)| self.is_hop_by_hop(name.as_bytes()) == wanted)
     }
 
     /// Connection cannot take away what is never hop-by-hop: a request without Host or its length is another one.
-    fn is_hop_by_hop(&self, name: &str) -> bool {
+    pub(crate) fn is_hop_by_hop(mut self, name: &[u8]) -> bool {
+        if HOP_BY_HOP.iter().any(|known| same_name(name, known)) {
+            return true;
+        }
         let mut kind = Flags::NONE;
-        kind.connection_option(name.as_bytes());
-        HOP_BY_HOP
-            .iter()
-            .any(|known| same_name(name.as_bytes(), known))
-            || (!kind.has(Flags::NOT_HOP_BY_HOP)
-                && self
-                    .list("connection")
-                    .any(|option| option.eq_ignore_ascii_case(name)))
+        kind.connection_option(name);
+        if kind.has(Flags::NOT_HOP_BY_HOP) {
+            return false;
+        }
+        while let Some(options) = self.next_of("connection") {
+            if has_member(options, name) {
+                return true;
+            }
+        }
+        false
     }
+}
+
+/// Whether that name, in any case, is one of a list of tokens.
+#[inline(never)]
+fn has_member(list: &[u8], name: &[u8]) -> bool {
+    members(list).any(|member| member.eq_ignore_ascii_case(name))
 }
 
 impl core::fmt::Debug for Fields<'_> {
