@@ -43,8 +43,24 @@ impl<'a> Fields<'a> {
 
     /// The members of all lines of a field that is a list of tokens, joined in their order (RFC 9110 section 5.6.1).
     pub fn list(&self, name: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
-        let members = self.values(name).flat_map(members);
-        members.filter_map(|member| core::str::from_utf8(member).ok())
+        let (mut rest, mut members) = (*self, &[][..]);
+        core::iter::from_fn(move || rest.next_member(name, &mut members))
+    }
+
+    /// The next member of the list: of those that are left of the line before, or of the next line.
+    #[inline(never)]
+    fn next_member(&mut self, name: &str, members: &mut &'a [u8]) -> Option<&'a str> {
+        loop {
+            while members.is_empty() {
+                *members = self.next_of(name)?;
+            }
+            let (member, rest) = split_once(members, b',').unwrap_or((members, &[]));
+            *members = rest;
+            match core::str::from_utf8(trim(member)) {
+                Ok(member) if !member.is_empty() => return Some(member),
+                _ => {}
+            }
+        }
     }
 
     /// The value of the next line of that field, the name in any case.
