@@ -1,13 +1,12 @@
 //! The bridge of a client: [`ClientBridge`].
 
 use super::frame::{
-    CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADER_TABLE_SIZE, HEADERS, Header, PREFACE,
+    self, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADER_TABLE_SIZE, HEADERS, Header, PREFACE,
     SETTING_LEN, SETTINGS, STREAM_1,
 };
 use super::judge::{Judge, Verdict};
 use super::walk::Walk;
 use super::{BridgeError, Taken};
-use crate::span::narrow;
 
 /// Stands between a connection that was upgraded to h2c and an HTTP/2 engine for clients, to which the connection then looks
 /// as if it had begun with HTTP/2.
@@ -48,7 +47,7 @@ enum Request {
 
 impl Request {
     /// What it is behind that frame of stream 1; `None` where the frame is no part of it.
-    const fn behind(self, frame: Header) -> Option<Request> {
+    const fn behind(self, frame: &Header) -> Option<Request> {
         let last = match (self, frame.kind) {
             (Request::Awaited | Request::Open, HEADERS) => frame.has(END_STREAM),
             (Request::Block { last }, CONTINUATION) => last,
@@ -76,13 +75,7 @@ impl ClientBridge {
     /// The time for this is the switch ([`Action::Switch`](crate::client::Action::Switch)).
     #[must_use]
     pub fn start(mut engine: impl FnMut(&[u8])) -> ClientBridge {
-        let header = Header {
-            len: narrow(SETTING_LEN),
-            kind: SETTINGS,
-            flags: 0,
-            stream: 0,
-        };
-        engine(&header.octets());
+        engine(&frame::header(SETTINGS, 0, SETTING_LEN));
         engine(&HEADER_TABLE_SIZE.to_be_bytes());
         engine(&0_u32.to_be_bytes());
         ClientBridge {
@@ -132,7 +125,7 @@ struct OfPeer;
 
 impl Judge for OfPeer {
     /// Only the first is judged: the engine has had SETTINGS and would not miss these.
-    fn frame(&mut self, header: Header) -> Verdict {
+    fn frame(&mut self, header: &Header) -> Verdict {
         if header.kind == SETTINGS && !header.is_ack() {
             Verdict::Open
         } else {
@@ -145,7 +138,7 @@ impl Judge for OfPeer {
 struct OfEngine<'f>(&'f mut Facts);
 
 impl Judge for OfEngine<'_> {
-    fn frame(&mut self, header: Header) -> Verdict {
+    fn frame(&mut self, header: &Header) -> Verdict {
         let OfEngine(facts) = self;
         if header.is_ack() && !facts.acknowledged {
             facts.acknowledged = true;

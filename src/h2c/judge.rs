@@ -5,6 +5,7 @@ use super::frame::Header;
 
 /// What becomes of a frame.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(super) enum Verdict {
     Pass,
     Swallow,
@@ -20,7 +21,7 @@ pub(super) enum Verdict {
 /// Decides about the frames of one direction.
 pub(super) trait Judge {
     /// Asked again for the same frame after [`Verdict::Wait`], and perhaps after [`Verdict::Weigh`].
-    fn frame(&mut self, header: Header) -> Verdict;
+    fn frame(&mut self, header: &Header) -> Verdict;
 
     /// What is left of the increment of a `WINDOW_UPDATE`; at 0 the frame is swallowed.
     fn weigh(&mut self, _stream: u32, increment: u32) -> u32 {

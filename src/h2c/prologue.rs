@@ -1,13 +1,11 @@
 //! What a client with prior knowledge would have sent: preface, SETTINGS, and the request as HEADERS of stream 1.
 
 use super::frame::{
-    CONTINUATION, END_HEADERS, END_STREAM, HEADERS, Header, MAX_PAYLOAD, PREFACE, SETTINGS,
-    STREAM_1,
+    self, CONTINUATION, END_HEADERS, END_STREAM, HEADERS, MAX_PAYLOAD, PREFACE, SETTINGS,
 };
 use super::settings;
 use crate::Request;
 use crate::fields::{same_name, split_once};
-use crate::span::narrow;
 
 /// Takes octets.
 type Sink<'s> = &'s mut dyn FnMut(&[u8]);
@@ -30,13 +28,7 @@ pub(super) fn write(request: &Request<'_>, settings: &[u8], has_content: bool, t
 }
 
 fn write_settings(value: &[u8], to: Sink<'_>) {
-    let header = Header {
-        len: narrow(value.len() / 4 * 3),
-        kind: SETTINGS,
-        flags: 0,
-        stream: 0,
-    };
-    to(&header.octets());
+    to(&frame::header(SETTINGS, 0, value.len() / 4 * 3));
     settings::octets(value, to);
 }
 
@@ -135,10 +127,10 @@ impl Block<'_> {
             if self.room == 0 {
                 self.begin();
             }
-            let (now, rest) = octets.split_at_checked(self.room).unwrap_or((octets, &[]));
+            let now = octets.get(..self.room).unwrap_or(octets);
             (self.to)(now);
-            self.room = self.room.saturating_sub(now.len());
-            octets = rest;
+            self.room -= now.len();
+            octets = octets.get(now.len()..).unwrap_or_default();
         }
     }
 
@@ -147,13 +139,7 @@ impl Block<'_> {
         self.room = self.left.clamp(1, usize::from(MAX_PAYLOAD));
         self.left = self.left.saturating_sub(self.room);
         let last = if self.left == 0 { END_HEADERS } else { 0 };
-        let header = Header {
-            len: narrow(self.room),
-            kind: self.kind,
-            flags: self.flags | last,
-            stream: STREAM_1,
-        };
-        (self.to)(&header.octets());
+        (self.to)(&frame::header(self.kind, self.flags | last, self.room));
         (self.kind, self.flags) = (CONTINUATION, 0);
     }
 }

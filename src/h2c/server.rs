@@ -2,7 +2,7 @@
 
 use super::content::Content;
 use super::frame::{
-    DATA, END_STREAM, Header, PREFACE, RST_STREAM, SETTINGS, STREAM_1, WINDOW_UPDATE,
+    self, DATA, END_STREAM, Header, PREFACE, RST_STREAM, SETTINGS, STREAM_1, WINDOW_UPDATE,
 };
 use super::judge::{Judge, Verdict};
 use super::walk::Walk;
@@ -92,7 +92,9 @@ impl ServerBridge {
         }
         match content.begin_frame(run.len()) {
             0 => Taken::NOTHING,
-            len => self.to_engine.insert(data(len, 0), content.fill_frame(run)),
+            len => self
+                .to_engine
+                .insert(frame::header(DATA, 0, len.into()), content.fill_frame(run)),
         }
     }
 
@@ -100,7 +102,8 @@ impl ServerBridge {
     /// 101.
     pub fn end_content(&mut self) -> Taken<'_> {
         if self.facts.content.end() {
-            self.to_engine.insert(data(0, END_STREAM), &[])
+            self.to_engine
+                .insert(frame::header(DATA, END_STREAM, 0), &[])
         } else {
             Taken::NOTHING
         }
@@ -127,16 +130,6 @@ impl ServerBridge {
     }
 }
 
-/// DATA of stream 1.
-fn data(len: u16, flags: u8) -> Header {
-    Header {
-        len: u32::from(len),
-        kind: DATA,
-        flags,
-        stream: STREAM_1,
-    }
-}
-
 impl Facts {
     /// Takes octets of the preface, and says how many, and what is behind them.
     fn read_preface<'i>(&mut self, input: &'i [u8]) -> Result<(usize, &'i [u8]), BridgeError> {
@@ -160,7 +153,7 @@ impl Facts {
 struct OfPeer<'f>(&'f mut Facts);
 
 impl Judge for OfPeer<'_> {
-    fn frame(&mut self, header: Header) -> Verdict {
+    fn frame(&mut self, header: &Header) -> Verdict {
         let OfPeer(facts) = self;
         if !facts.peer_began {
             // The engine has had SETTINGS and would not miss these.
@@ -182,7 +175,7 @@ impl Judge for OfPeer<'_> {
 struct OfEngine<'f>(&'f mut Facts);
 
 impl Judge for OfEngine<'_> {
-    fn frame(&mut self, header: Header) -> Verdict {
+    fn frame(&mut self, header: &Header) -> Verdict {
         let OfEngine(facts) = self;
         match header.kind {
             // To the peer, the 101 was that acknowledgement (RFC 7540 section 3.2.1).
@@ -191,7 +184,9 @@ impl Judge for OfEngine<'_> {
                 return Verdict::Swallow;
             }
             _ if facts.acknowledged && facts.content.is_none() => return Verdict::Open,
-            WINDOW_UPDATE if header.len == 4 && header.stream <= STREAM_1 => return Verdict::Weigh,
+            WINDOW_UPDATE if header.len == 4 && header.stream <= STREAM_1 => {
+                return Verdict::Weigh;
+            }
             RST_STREAM if header.stream == STREAM_1 => facts.content.reset(),
             _ => {}
         }
