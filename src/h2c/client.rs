@@ -96,11 +96,15 @@ impl ClientBridge {
     ///
     /// [`BridgeError::SettingsNotFirst`]: the connection ends, with or without GOAWAY (RFC 7540 section 3.5).
     pub fn receive<'a>(&'a mut self, input: &'a [u8]) -> Result<Taken<'a>, BridgeError> {
-        if self.facts.request.is_made() {
-            self.to_engine.take(input, &mut OfPeer)
-        } else {
-            Ok(Taken::NOTHING)
+        if !self.facts.request.is_made() {
+            return Ok(Taken::NOTHING);
         }
+        let mut judge = OfPeer { is_faulty: false };
+        let taken = self.to_engine.take(input, &mut judge);
+        if judge.is_faulty {
+            return Err(BridgeError::SettingsNotFirst);
+        }
+        Ok(taken)
     }
 
     /// Takes bytes of the engine: the parts go to the peer.
@@ -114,22 +118,23 @@ impl ClientBridge {
             self.facts.preface = self.facts.preface.saturating_add(len);
             return Taken::passed(preface);
         }
-        let judge = &mut OfEngine(&mut self.facts);
-        // Nothing that the engine writes is an error.
-        self.to_peer.take(output, judge).unwrap_or(Taken::NOTHING)
+        self.to_peer.take(output, &mut OfEngine(&mut self.facts))
     }
 }
 
 /// Frames on their way to the engine.
-struct OfPeer;
+struct OfPeer {
+    is_faulty: bool,
+}
 
 impl Judge for OfPeer {
     /// Only the first is judged: the engine has had SETTINGS and would not miss these.
     fn frame(&mut self, header: &Header) -> Verdict {
-        if header.kind == SETTINGS && !header.is_ack() {
-            Verdict::Open
+        self.is_faulty = header.kind != SETTINGS || header.is_ack();
+        if self.is_faulty {
+            Verdict::Wait
         } else {
-            Verdict::Fault(BridgeError::SettingsNotFirst)
+            Verdict::Open
         }
     }
 }
@@ -144,7 +149,7 @@ impl Judge for OfEngine<'_> {
             facts.acknowledged = true;
             return Verdict::Swallow;
         }
-        let behind = match header.stream {
+        let behind = match header.stream() {
             STREAM_1 => facts.request.behind(header),
             _ => None,
         };

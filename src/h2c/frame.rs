@@ -30,6 +30,9 @@ pub(super) const END_HEADERS: u8 = 0x4;
 
 pub(super) const HEADER_TABLE_SIZE: u16 = 0x1;
 
+/// What follows a reserved bit.
+pub(super) const LOW_31: u32 = u32::MAX >> 1;
+
 /// The stream of the request that was upgraded.
 pub(super) const STREAM_1: u32 = 1;
 
@@ -40,8 +43,8 @@ pub(super) struct Header {
     pub(super) len: u32,
     pub(super) kind: u8,
     pub(super) flags: u8,
-    /// 31 bits.
-    pub(super) stream: u32,
+    /// With the reserved bit.
+    stream: u32,
 }
 
 impl Header {
@@ -51,8 +54,12 @@ impl Header {
             len: u32::from_be_bytes([l2, l1, l0, kind]) >> 8,
             kind,
             flags,
-            stream: u32::from_be_bytes([s3, s2, s1, s0]) & 0x7fff_ffff,
+            stream: u32::from_be_bytes([s3, s2, s1, s0]),
         }
+    }
+
+    pub(super) const fn stream(&self) -> u32 {
+        self.stream & LOW_31
     }
 
     pub(super) const fn has(&self, flag: u8) -> bool {

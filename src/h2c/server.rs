@@ -2,7 +2,7 @@
 
 use super::content::Content;
 use super::frame::{
-    self, DATA, END_STREAM, Header, PREFACE, RST_STREAM, SETTINGS, STREAM_1, WINDOW_UPDATE,
+    self, DATA, END_STREAM, Header, LOW_31, PREFACE, RST_STREAM, SETTINGS, STREAM_1, WINDOW_UPDATE,
 };
 use super::judge::{Judge, Verdict};
 use super::walk::Walk;
@@ -116,17 +116,22 @@ impl ServerBridge {
     /// [`BridgeError`]: the connection ends, with or without GOAWAY (RFC 7540 section 3.5).
     pub fn receive<'a>(&'a mut self, input: &'a [u8]) -> Result<Taken<'a>, BridgeError> {
         let (begun, input) = self.facts.read_preface(input)?;
-        let mut taken = self.to_engine.take(input, &mut OfPeer(&mut self.facts))?;
+        let mut judge = OfPeer {
+            facts: &mut self.facts,
+            is_faulty: false,
+        };
+        let mut taken = self.to_engine.take(input, &mut judge);
         taken.used += begun;
+        if judge.is_faulty {
+            return Err(BridgeError::SettingsNotFirst);
+        }
         Ok(taken)
     }
 
     /// Takes bytes of the engine: the parts go to the peer, but not before the 101. Until then whoever calls keeps them:
     /// SETTINGS, and what of the response is early.
     pub fn send<'a>(&'a mut self, output: &'a [u8]) -> Taken<'a> {
-        let judge = &mut OfEngine(&mut self.facts);
-        // Nothing that the engine writes is an error.
-        self.to_peer.take(output, judge).unwrap_or(Taken::NOTHING)
+        self.to_peer.take(output, &mut OfEngine(&mut self.facts))
     }
 }
 
@@ -150,15 +155,19 @@ impl Facts {
 }
 
 /// Frames on their way to the engine.
-struct OfPeer<'f>(&'f mut Facts);
+struct OfPeer<'f> {
+    facts: &'f mut Facts,
+    is_faulty: bool,
+}
 
 impl Judge for OfPeer<'_> {
     fn frame(&mut self, header: &Header) -> Verdict {
-        let OfPeer(facts) = self;
+        let facts = &mut *self.facts;
         if !facts.peer_began {
             // The engine has had SETTINGS and would not miss these.
-            if header.kind != SETTINGS || header.is_ack() {
-                return Verdict::Fault(BridgeError::SettingsNotFirst);
+            self.is_faulty = header.kind != SETTINGS || header.is_ack();
+            if self.is_faulty {
+                return Verdict::Wait;
             }
             facts.peer_began = true;
         }
@@ -184,18 +193,19 @@ impl Judge for OfEngine<'_> {
                 return Verdict::Swallow;
             }
             _ if facts.acknowledged && facts.content.is_none() => return Verdict::Open,
-            WINDOW_UPDATE if header.len == 4 && header.stream <= STREAM_1 => {
+            WINDOW_UPDATE if header.len == 4 && header.stream() <= STREAM_1 => {
                 return Verdict::Weigh;
             }
-            RST_STREAM if header.stream == STREAM_1 => facts.content.reset(),
+            RST_STREAM if header.stream() == STREAM_1 => facts.content.reset(),
             _ => {}
         }
         Verdict::Pass
     }
 
-    fn weigh(&mut self, stream: u32, increment: u32) -> u32 {
+    fn weigh(&mut self, header: &Header, increment: u32) -> u32 {
         let content = &mut self.0.content;
-        if stream == 0 {
+        let increment = increment & LOW_31;
+        if header.stream() == 0 {
             content.widen_connection(increment)
         } else {
             content.widen_stream(increment);

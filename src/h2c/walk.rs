@@ -1,9 +1,9 @@
 //! Walks over the frames of one direction, in pieces of any size, and asks a [`Judge`] what becomes of each.
 
+use super::Taken;
 use super::frame::{HEADER_LEN, Header, UPDATE_LEN};
 use super::judge::{Judge, Verdict};
 use super::taken::Progress;
-use super::{BridgeError, Taken};
 use crate::span::narrow;
 
 /// Where a direction is in its frames.
@@ -18,6 +18,9 @@ pub(super) struct Walk {
     /// Octets of it that are still to come; without end where there are no frames any more.
     left: u32,
 }
+
+/// More than is in any slice.
+const ENDLESS: u32 = u32::MAX >> 1;
 
 impl Walk {
     pub(super) const fn new() -> Walk {
@@ -47,29 +50,25 @@ impl Walk {
     }
 
     /// Takes octets up to the end of what can pass in one piece.
-    pub(super) fn take<'a>(
-        &'a mut self,
-        input: &'a [u8],
-        judge: &mut dyn Judge,
-    ) -> Result<Taken<'a>, BridgeError> {
+    pub(super) fn take<'a>(&'a mut self, input: &'a [u8], judge: &mut dyn Judge) -> Taken<'a> {
         let mut at = Progress::default();
         while let Some(rest @ [_, ..]) = input.get(at.used..) {
             let goes_on = if self.left > 0 {
                 self.pass(rest.len(), &mut at)
             } else {
-                self.header(rest, &mut at, judge)?
+                self.header(rest, &mut at, judge)
             };
             if !goes_on {
                 break;
             }
         }
-        Ok(Taken {
+        Taken {
             used: at.used,
             parts: [
                 self.held.get(..at.released).unwrap_or_default(),
                 input.get(at.start..at.used).unwrap_or_default(),
             ],
-        })
+        }
     }
 
     /// Octets of a frame that was judged. `false` where the call must end first.
@@ -89,44 +88,37 @@ impl Walk {
     }
 
     /// Octets of a header, or of a frame that is weighed. `false` where the call must end first.
-    fn header(
-        &mut self,
-        mut rest: &[u8],
-        at: &mut Progress,
-        judge: &mut dyn Judge,
-    ) -> Result<bool, BridgeError> {
+    fn header(&mut self, mut rest: &[u8], at: &mut Progress, judge: &mut dyn Judge) -> bool {
         let octets = match rest.first_chunk() {
-            _ if at.released > 0 => return Ok(false),
+            _ if at.released > 0 => return false,
             Some(octets) if self.len == 0 => octets,
-            _ if at.has_run() => return Ok(false),
+            _ if at.has_run() => return false,
             _ => {
                 let taken = self.hold(rest, HEADER_LEN);
                 at.skip(taken);
                 rest = rest.get(taken..).unwrap_or_default();
                 if usize::from(self.len) < HEADER_LEN {
-                    return Ok(true);
+                    return true;
                 }
                 self.held.first_chunk().unwrap_or(&[0; HEADER_LEN])
             }
         };
         let header = Header::read(octets);
-        let is_held = self.len > 0;
         let verdict = judge.frame(&header);
-        match verdict {
-            Verdict::Fault(error) => return Err(error),
-            Verdict::Wait => return Ok(false),
-            Verdict::Weigh => return Ok(self.weigh(rest, at, header.stream, judge)),
-            Verdict::Pass | Verdict::Open if is_held => at.released = HEADER_LEN,
-            _ => {}
+        self.left = match verdict {
+            Verdict::Wait => return false,
+            Verdict::Weigh => return self.weigh(rest, at, &header, judge),
+            Verdict::Open => ENDLESS,
+            Verdict::Pass | Verdict::Swallow => header.len,
+        };
+        self.verdict = verdict;
+        if self.len == 0 {
+            self.left += narrow(HEADER_LEN);
+        } else if verdict != Verdict::Swallow {
+            at.released = HEADER_LEN;
         }
         self.len = 0;
-        self.verdict = verdict;
-        self.left = match verdict {
-            Verdict::Open => u32::MAX,
-            _ if is_held => header.len,
-            _ => header.len + narrow(HEADER_LEN),
-        };
-        Ok(true)
+        true
     }
 
     /// Octets of a `WINDOW_UPDATE`, which passes with what is left of its increment. `false` where the call must end first.
@@ -134,7 +126,7 @@ impl Walk {
         &mut self,
         rest: &[u8],
         at: &mut Progress,
-        stream: u32,
+        header: &Header,
         judge: &mut dyn Judge,
     ) -> bool {
         if at.has_run() {
@@ -145,8 +137,7 @@ impl Walk {
             return true;
         }
         let [.., a, b, c, d] = &mut self.held;
-        let increment = u32::from_be_bytes([*a, *b, *c, *d]) & 0x7fff_ffff;
-        let left = judge.weigh(stream, increment);
+        let left = judge.weigh(header, u32::from_be_bytes([*a, *b, *c, *d]));
         [*a, *b, *c, *d] = left.to_be_bytes();
         self.len = 0;
         if left > 0 {
