@@ -1,6 +1,6 @@
 //! The field lines of a finished head, read as they are asked for: [`Fields`].
 
-use crate::fields::{members, same_name, split_member, split_once, trim};
+use crate::fields::{members, same_name, split_once, trim};
 use crate::request::Flags;
 use crate::span::text;
 
@@ -14,61 +14,86 @@ impl<'a> Iterator for Fields<'a> {
     type Item = (&'a str, &'a [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
-        let (name, value) = self.next_octets()?;
-        Some((text(name), value))
+        self.next_line().map(|(name, value)| (text(name), value))
     }
 }
 
 impl<'a> Fields<'a> {
-    /// The value of the first line of that field, the name in any case.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&'a [u8]> {
-        self.into_iter()
-            .find(|(found, _)| found.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
-    }
-
-    /// The values of all lines of that field, in their order.
-    pub fn values(&self, name: &'a str) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-        self.into_iter()
-            .filter(move |(found, _)| found.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value)
-    }
-
-    /// The members of all lines of a field that is a list of tokens, joined in their order (RFC 9110 section 5.6.1).
-    pub fn list(&self, name: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
-        let members = self.values(name).flat_map(members);
-        members.filter_map(|member| core::str::from_utf8(member).ok())
-    }
-
-    /// The first member of that list which is the one: without the iterators above, which take more flash.
-    pub(crate) fn find_member(
-        mut self,
-        name: &[u8],
-        is_it: &dyn Fn(&[u8]) -> bool,
-    ) -> Option<&'a [u8]> {
-        while let Some((found, value)) = self.next_octets() {
-            let mut rest = if same_name(found, name) {
-                Some(value)
-            } else {
-                None
-            };
-            while let Some(members) = rest {
-                let (member, more) = split_member(members);
-                if !member.is_empty() && is_it(member) {
-                    return Some(member);
-                }
-                rest = more;
-            }
-        }
-        None
-    }
-
-    fn next_octets(&mut self) -> Option<(&'a [u8], &'a [u8])> {
+    /// The next line, its name in octets.
+    #[inline(never)]
+    pub(crate) fn next_line(&mut self) -> Option<(&'a [u8], &'a [u8])> {
         let (line, rest) = split_once(self.rest, b'\n')?;
         let (name, value) = split_once(line, b':')?;
         self.rest = rest;
         Some((name, trim(value.strip_suffix(b"\r").unwrap_or(value))))
+    }
+
+    /// The value of the first line of that field, the name in any case.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&'a [u8]> {
+        let mut rest = *self;
+        rest.next_of(name)
+    }
+
+    /// The values of all lines of that field, in their order.
+    pub fn values(&self, name: &'a str) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let mut rest = *self;
+        core::iter::from_fn(move || rest.next_of(name))
+    }
+
+    /// The members of all lines of a field that is a list of tokens, joined in their order (RFC 9110 section 5.6.1).
+    pub fn list(&self, name: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let (mut rest, mut members) = (*self, &[][..]);
+        core::iter::from_fn(move || {
+            loop {
+                let member = rest.next_member(name, &mut members)?;
+                if let Ok(member) = core::str::from_utf8(member) {
+                    return Some(member);
+                }
+            }
+        })
+    }
+
+    /// The next member of the list: of those that are left of the line before, or of the next line.
+    #[inline(never)]
+    fn next_member(&mut self, name: &str, members: &mut &'a [u8]) -> Option<&'a [u8]> {
+        loop {
+            while members.is_empty() {
+                *members = self.next_of(name)?;
+            }
+            let (member, rest) = split_once(members, b',').unwrap_or((members, &[]));
+            *members = rest;
+            let member = trim(member);
+            if !member.is_empty() {
+                return Some(member);
+            }
+        }
+    }
+
+    /// The value of the next line of that field, the name in any case.
+    #[inline(never)]
+    fn next_of(&mut self, name: &str) -> Option<&'a [u8]> {
+        loop {
+            let (found, value) = self.next_line()?;
+            if found.eq_ignore_ascii_case(name.as_bytes()) {
+                return Some(value);
+            }
+        }
+    }
+
+    /// The first member of that list which is the one.
+    pub(crate) fn find_member(
+        mut self,
+        name: &str,
+        is_it: &dyn Fn(&[u8]) -> bool,
+    ) -> Option<&'a [u8]> {
+        let mut members = &[][..];
+        loop {
+            let member = self.next_member(name, &mut members)?;
+            if is_it(member) {
+                return Some(member);
+            }
+        }
     }
 
     /// Those that end at this connection, or those that do not (RFC 9110 section 7.6.1).
@@ -76,21 +101,32 @@ impl<'a> Fields<'a> {
         self,
         wanted: bool,
     ) -> impl Iterator<Item = (&'a str, &'a [u8])> + use<'a> {
-        self.filter(move |(name, _)| self.is_hop_by_hop(name) == wanted)
+        self.filter(move |(name, _)| self.is_hop_by_hop(name.as_bytes()) == wanted)
     }
 
     /// Connection cannot take away what is never hop-by-hop: a request without Host or its length is another one.
-    fn is_hop_by_hop(&self, name: &str) -> bool {
+    pub(crate) fn is_hop_by_hop(mut self, name: &[u8]) -> bool {
+        if HOP_BY_HOP.iter().any(|known| same_name(name, known)) {
+            return true;
+        }
         let mut kind = Flags::NONE;
-        kind.connection_option(name.as_bytes());
-        HOP_BY_HOP
-            .iter()
-            .any(|known| same_name(name.as_bytes(), known))
-            || (!kind.has(Flags::NOT_HOP_BY_HOP)
-                && self
-                    .list("connection")
-                    .any(|option| option.eq_ignore_ascii_case(name)))
+        kind.connection_option(name);
+        if kind.has(Flags::NOT_HOP_BY_HOP) {
+            return false;
+        }
+        while let Some(options) = self.next_of("connection") {
+            if has_member(options, name) {
+                return true;
+            }
+        }
+        false
     }
+}
+
+/// Whether that name, in any case, is one of a list of tokens.
+#[inline(never)]
+fn has_member(list: &[u8], name: &[u8]) -> bool {
+    members(list).any(|member| member.eq_ignore_ascii_case(name))
 }
 
 impl core::fmt::Debug for Fields<'_> {

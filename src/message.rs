@@ -31,13 +31,13 @@ impl<'a> Request<'a> {
     /// The method, in the case it was written in (RFC 9110 section 9.1).
     #[must_use]
     pub fn method(&self) -> &'a str {
-        text(self.core.facts.method(self.storage))
+        text(self.method_octets())
     }
 
     /// The target, octet for octet (RFC 9112 section 3.2).
     #[must_use]
     pub fn target(&self) -> &'a str {
-        text(self.core.facts.target(self.storage))
+        text(self.target_octets())
     }
 
     /// The version.
@@ -54,7 +54,7 @@ impl<'a> Request<'a> {
     /// the certificate when TLS takes over (RFC 2817 section 2).
     #[must_use]
     pub fn authority(&self) -> &'a str {
-        text(self.core.facts.authority.of(self.storage))
+        text(self.authority_octets())
     }
 
     /// Whether the connection is inside TLS now. A request that was upgraded to TLS keeps the identity of an `http` URI
@@ -169,6 +169,18 @@ impl<'a> Request<'a> {
     #[must_use]
     pub const fn expects_continue(&self) -> bool {
         self.core.facts.flags.has(Flags::EXPECT_CONTINUE)
+    }
+
+    pub(crate) fn method_octets(&self) -> &'a [u8] {
+        self.core.facts.method(self.storage)
+    }
+
+    pub(crate) fn target_octets(&self) -> &'a [u8] {
+        self.core.facts.target(self.storage)
+    }
+
+    pub(crate) fn authority_octets(&self) -> &'a [u8] {
+        self.core.facts.authority.of(self.storage)
     }
 
     pub(crate) const fn is_connect(&self) -> bool {

@@ -216,7 +216,7 @@ impl<'p> Policy<'p> {
             let is_it = |theirs: &[u8]| theirs == ours.as_bytes();
             let theirs = request
                 .fields()
-                .find_member(b"sec-websocket-protocol", &is_it);
+                .find_member("sec-websocket-protocol", &is_it);
             if theirs.is_some() {
                 return Decision::AcceptSubprotocol(ours);
             }

@@ -3,7 +3,7 @@
 
 use crate::allow::Allow;
 use crate::fields::same_name;
-use crate::h2c::Settings;
+use crate::h2c;
 use crate::message::Request;
 use crate::protocol::{Protocol, is_datagram_token, is_same_token, is_tls_token};
 use crate::request::Flags;
@@ -115,14 +115,12 @@ fn write_name(protocol: Protocol<'_>, _: &Request<'_>, writer: &mut Writer<'_>) 
 /// The member of Upgrade that names the protocol, as the peer wrote it.
 fn offered<'a>(rules: &Rules, protocol: Protocol<'_>, request: &Request<'a>) -> &'a [u8] {
     let is_it = |member: &[u8]| (rules.is_named_by)(protocol, member);
-    let member = request.fields().find_member(b"upgrade", &is_it);
+    let member = request.fields().find_member("upgrade", &is_it);
     member.unwrap_or_default()
 }
 
 /// One valid HTTP2-Settings line that Connection names (RFC 7540 section 3.2.1).
 fn has_settings(asked: Asked<'_>) -> bool {
     asked.flags.has(Flags::HTTP2_SETTINGS)
-        && asked
-            .settings
-            .is_some_and(|value| Settings::decode(value).is_ok())
+        && asked.settings.is_some_and(|value| h2c::is_valid(value))
 }

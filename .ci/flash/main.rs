@@ -3,6 +3,8 @@
 #![no_main]
 
 mod peers;
+#[cfg(any(feature = "h2c", feature = "everything"))]
+mod serve;
 
 use core::hint::black_box;
 use core::panic::PanicInfo;
@@ -26,6 +28,8 @@ extern "C" fn _start() -> ! {
         echo(input, output);
         #[cfg(feature = "client")]
         open(input, output);
+        #[cfg(any(feature = "h2c", feature = "everything"))]
+        serve::serve(input, output);
         #[cfg(feature = "floor")]
         peers::floor(input, output);
         #[cfg(feature = "embedded-websocket")]
@@ -68,7 +72,7 @@ fn handshake<const STORAGE: usize>(mut input: &[u8], output: &mut [u8]) {
 }
 
 /// A server's frames, each message echoed.
-#[cfg(feature = "framing")]
+#[cfg(any(feature = "framing", feature = "everything"))]
 fn echo(mut input: &mut [u8], output: &mut [u8]) {
     use http_upgrade::websocket::{Action, Event, Frame, Limits, WebSocket};
     let mut websocket = WebSocket::server(Limits::DEFAULT);

@@ -1,13 +1,12 @@
 //! The bridge of a client: [`ClientBridge`].
 
 use super::frame::{
-    CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADER_TABLE_SIZE, HEADERS, Header, PREFACE,
+    self, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADER_TABLE_SIZE, HEADERS, Header, PREFACE,
     SETTING_LEN, SETTINGS, STREAM_1,
 };
 use super::judge::{Judge, Verdict};
 use super::walk::Walk;
 use super::{BridgeError, Taken};
-use crate::span::narrow;
 
 /// Stands between a connection that was upgraded to h2c and an HTTP/2 engine for clients, to which the connection then looks
 /// as if it had begun with HTTP/2.
@@ -48,7 +47,7 @@ enum Request {
 
 impl Request {
     /// What it is behind that frame of stream 1; `None` where the frame is no part of it.
-    const fn behind(self, frame: Header) -> Option<Request> {
+    const fn behind(self, frame: &Header) -> Option<Request> {
         let last = match (self, frame.kind) {
             (Request::Awaited | Request::Open, HEADERS) => frame.has(END_STREAM),
             (Request::Block { last }, CONTINUATION) => last,
@@ -76,13 +75,7 @@ impl ClientBridge {
     /// The time for this is the switch ([`Action::Switch`](crate::client::Action::Switch)).
     #[must_use]
     pub fn start(mut engine: impl FnMut(&[u8])) -> ClientBridge {
-        let header = Header {
-            len: narrow(SETTING_LEN),
-            kind: SETTINGS,
-            flags: 0,
-            stream: 0,
-        };
-        engine(&header.octets());
+        engine(&frame::header(SETTINGS, 0, SETTING_LEN));
         engine(&HEADER_TABLE_SIZE.to_be_bytes());
         engine(&0_u32.to_be_bytes());
         ClientBridge {
@@ -103,11 +96,15 @@ impl ClientBridge {
     ///
     /// [`BridgeError::SettingsNotFirst`]: the connection ends, with or without GOAWAY (RFC 7540 section 3.5).
     pub fn receive<'a>(&'a mut self, input: &'a [u8]) -> Result<Taken<'a>, BridgeError> {
-        if self.facts.request.is_made() {
-            self.to_engine.take(input, &mut OfPeer)
-        } else {
-            Ok(Taken::NOTHING)
+        if !self.facts.request.is_made() {
+            return Ok(Taken::NOTHING);
         }
+        let mut judge = OfPeer { is_faulty: false };
+        let taken = self.to_engine.take(input, &mut judge);
+        if judge.is_faulty {
+            return Err(BridgeError::SettingsNotFirst);
+        }
+        Ok(taken)
     }
 
     /// Takes bytes of the engine: the parts go to the peer.
@@ -121,22 +118,23 @@ impl ClientBridge {
             self.facts.preface = self.facts.preface.saturating_add(len);
             return Taken::passed(preface);
         }
-        let judge = &mut OfEngine(&mut self.facts);
-        // Nothing that the engine writes is an error.
-        self.to_peer.take(output, judge).unwrap_or(Taken::NOTHING)
+        self.to_peer.take(output, &mut OfEngine(&mut self.facts))
     }
 }
 
 /// Frames on their way to the engine.
-struct OfPeer;
+struct OfPeer {
+    is_faulty: bool,
+}
 
 impl Judge for OfPeer {
     /// Only the first is judged: the engine has had SETTINGS and would not miss these.
-    fn frame(&mut self, header: Header) -> Verdict {
-        if header.kind == SETTINGS && !header.is_ack() {
-            Verdict::Open
+    fn frame(&mut self, header: &Header) -> Verdict {
+        self.is_faulty = header.kind != SETTINGS || header.is_ack();
+        if self.is_faulty {
+            Verdict::Wait
         } else {
-            Verdict::Fault(BridgeError::SettingsNotFirst)
+            Verdict::Open
         }
     }
 }
@@ -145,13 +143,13 @@ impl Judge for OfPeer {
 struct OfEngine<'f>(&'f mut Facts);
 
 impl Judge for OfEngine<'_> {
-    fn frame(&mut self, header: Header) -> Verdict {
+    fn frame(&mut self, header: &Header) -> Verdict {
         let OfEngine(facts) = self;
         if header.is_ack() && !facts.acknowledged {
             facts.acknowledged = true;
             return Verdict::Swallow;
         }
-        let behind = match header.stream {
+        let behind = match header.stream() {
             STREAM_1 => facts.request.behind(header),
             _ => None,
         };

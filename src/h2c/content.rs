@@ -17,9 +17,6 @@ enum Phase {
     Over,
 }
 
-/// Of content in chunks.
-const UNKNOWN: u64 = u64::MAX;
-
 /// Flow control of stream 1 and of the connection, from the peer's side of the engine (RFC 9113 section 5.2).
 ///
 /// The peer never sent the content as HTTP/2: the credit that the engine returns for it is not the peer's.
@@ -27,7 +24,9 @@ const UNKNOWN: u64 = u64::MAX;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(super) struct Content {
     phase: Phase,
-    /// What is left of it that no frame was begun for; [`UNKNOWN`] where the request does not say how much there is.
+    /// The request does not say how much there is.
+    is_chunked: bool,
+    /// What is left of it that no frame was begun for, as far as is known.
     unframed: u64,
     /// What is still to come of the frame that was begun.
     frame: u16,
@@ -42,16 +41,17 @@ pub(super) struct Content {
 
 impl Content {
     pub(super) fn new(request: &Request<'_>) -> Content {
+        let framing = request.framing();
         Content {
             phase: if request.is_content_pending() {
                 Phase::Given
             } else {
                 Phase::None
             },
-            unframed: match request.framing() {
-                Framing::None => 0,
+            is_chunked: framing == Framing::Chunked,
+            unframed: match framing {
                 Framing::Length(len) => len,
-                _ => UNKNOWN,
+                _ => 0,
             },
             frame: 0,
             stream: INITIAL_WINDOW,
@@ -78,29 +78,25 @@ impl Content {
     /// none now. It may be longer than what is there, so that small pieces do not make small frames: engines take many of
     /// those for an attack.
     pub(super) fn begin_frame(&mut self, at_hand: usize) -> u16 {
-        let wanted = match self.unframed {
-            UNKNOWN => at_hand as u64,
-            unframed => unframed,
-        };
-        let room = self.connection.min(self.stream);
-        let len = wanted.min(u64::from(room)).min(u64::from(MAX_PAYLOAD));
-        let len = u16::try_from(len).unwrap_or(MAX_PAYLOAD);
-        if self.unframed != UNKNOWN {
-            self.unframed = self.unframed.saturating_sub(u64::from(len));
+        if self.is_chunked {
+            self.unframed = at_hand as u64;
         }
-        self.stream = self.stream.saturating_sub(u32::from(len));
-        self.connection = self.connection.saturating_sub(u32::from(len));
-        self.owed = self.owed.saturating_add(u32::from(len));
-        self.frame = len;
-        len
+        let wanted = u32::try_from(self.unframed).unwrap_or(u32::MAX);
+        let room = self.connection.min(self.stream);
+        let len = wanted.min(room).min(u32::from(MAX_PAYLOAD));
+        self.unframed -= u64::from(len);
+        self.stream -= len;
+        self.connection -= len;
+        self.owed = self.owed.saturating_add(len);
+        self.frame = u16::try_from(len).unwrap_or(MAX_PAYLOAD);
+        self.frame
     }
 
     /// As much of `run` as belongs into the frame that was begun: it goes to the engine.
     pub(super) fn fill_frame<'r>(&mut self, run: &'r [u8]) -> &'r [u8] {
         let run = run.get(..usize::from(self.frame)).unwrap_or(run);
         // No more than the frame is long.
-        let len = u16::try_from(run.len()).unwrap_or(u16::MAX);
-        self.frame = self.frame.saturating_sub(len);
+        self.frame -= u16::try_from(run.len()).unwrap_or_default();
         run
     }
 

@@ -30,42 +30,51 @@ pub(super) const END_HEADERS: u8 = 0x4;
 
 pub(super) const HEADER_TABLE_SIZE: u16 = 0x1;
 
+/// What follows a reserved bit.
+pub(super) const LOW_31: u32 = u32::MAX >> 1;
+
 /// The stream of the request that was upgraded.
 pub(super) const STREAM_1: u32 = 1;
 
-/// The nine octets in front of each payload.
+/// What the nine octets in front of a payload say, as far as it matters here.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Header {
     /// 24 bits.
     pub(super) len: u32,
     pub(super) kind: u8,
     pub(super) flags: u8,
-    /// 31 bits.
-    pub(super) stream: u32,
+    /// With the reserved bit.
+    stream: u32,
 }
 
 impl Header {
-    pub(super) const fn read(octets: [u8; HEADER_LEN]) -> Header {
-        let [l2, l1, l0, kind, flags, s3, s2, s1, s0] = octets;
+    pub(super) const fn read(octets: &[u8; HEADER_LEN]) -> Header {
+        let [l2, l1, l0, kind, flags, s3, s2, s1, s0] = *octets;
         Header {
-            len: u32::from_be_bytes([0, l2, l1, l0]),
+            len: u32::from_be_bytes([l2, l1, l0, kind]) >> 8,
             kind,
             flags,
-            stream: u32::from_be_bytes([s3 & 0x7f, s2, s1, s0]),
+            stream: u32::from_be_bytes([s3, s2, s1, s0]),
         }
     }
 
-    pub(super) const fn octets(self) -> [u8; HEADER_LEN] {
-        let [_, l2, l1, l0] = self.len.to_be_bytes();
-        let [s3, s2, s1, s0] = self.stream.to_be_bytes();
-        [l2, l1, l0, self.kind, self.flags, s3, s2, s1, s0]
+    pub(super) const fn stream(&self) -> u32 {
+        self.stream & LOW_31
     }
 
-    pub(super) const fn has(self, flag: u8) -> bool {
+    pub(super) const fn has(&self, flag: u8) -> bool {
         self.flags & flag != 0
     }
 
-    pub(super) const fn is_ack(self) -> bool {
+    pub(super) const fn is_ack(&self) -> bool {
         self.kind == SETTINGS && self.has(ACK)
     }
+}
+
+/// The header of a frame that the bridge writes itself, which is short: of the connection for SETTINGS, else of the upgraded request.
+#[inline(never)]
+pub(super) const fn header(kind: u8, flags: u8, len: usize) -> [u8; HEADER_LEN] {
+    let [.., l1, l0] = len.to_be_bytes();
+    let stream = (kind != SETTINGS) as u8;
+    [0, l1, l0, kind, flags, 0, 0, 0, stream]
 }

@@ -99,3 +99,5 @@ pub use error::BridgeError;
 pub use server::ServerBridge;
 pub use settings::{MAX_SETTINGS, Setting, Settings, SettingsError};
 pub use taken::Taken;
+
+pub(crate) use settings::is_valid;

@@ -2,12 +2,12 @@
 
 use super::content::Content;
 use super::frame::{
-    DATA, END_STREAM, Header, PREFACE, RST_STREAM, SETTINGS, STREAM_1, WINDOW_UPDATE,
+    self, DATA, END_STREAM, Header, LOW_31, PREFACE, RST_STREAM, SETTINGS, STREAM_1, WINDOW_UPDATE,
 };
 use super::judge::{Judge, Verdict};
 use super::walk::Walk;
 use super::{BridgeError, Taken, prologue};
-use crate::{Misuse, Request};
+use crate::{Misuse, Protocol, Request};
 
 /// Stands between a connection that was upgraded to h2c and an HTTP/2 engine for servers, to which the connection then
 /// looks as if the client had begun with HTTP/2.
@@ -53,9 +53,12 @@ impl ServerBridge {
         request: &Request<'_>,
         mut engine: impl FnMut(&[u8]),
     ) -> Result<ServerBridge, Misuse> {
-        let settings = request.http2_settings().ok_or(Misuse::NotOffered)?;
+        let settings = request.field("http2-settings");
+        let (true, Some(settings)) = (request.offers(Protocol::H2c), settings) else {
+            return Err(Misuse::NotOffered);
+        };
         let has_content = request.is_content_pending();
-        prologue::write(request, &settings, has_content, &mut engine);
+        prologue::write(request, settings, has_content, &mut engine);
         Ok(ServerBridge {
             to_engine: Walk::new(),
             to_peer: Walk::new(),
@@ -89,7 +92,9 @@ impl ServerBridge {
         }
         match content.begin_frame(run.len()) {
             0 => Taken::NOTHING,
-            len => self.to_engine.insert(data(len, 0), content.fill_frame(run)),
+            len => self
+                .to_engine
+                .insert(frame::header(DATA, 0, len.into()), content.fill_frame(run)),
         }
     }
 
@@ -97,7 +102,8 @@ impl ServerBridge {
     /// 101.
     pub fn end_content(&mut self) -> Taken<'_> {
         if self.facts.content.end() {
-            self.to_engine.insert(data(0, END_STREAM), &[])
+            self.to_engine
+                .insert(frame::header(DATA, END_STREAM, 0), &[])
         } else {
             Taken::NOTHING
         }
@@ -110,27 +116,22 @@ impl ServerBridge {
     /// [`BridgeError`]: the connection ends, with or without GOAWAY (RFC 7540 section 3.5).
     pub fn receive<'a>(&'a mut self, input: &'a [u8]) -> Result<Taken<'a>, BridgeError> {
         let (begun, input) = self.facts.read_preface(input)?;
-        let mut taken = self.to_engine.take(input, &mut OfPeer(&mut self.facts))?;
+        let mut judge = OfPeer {
+            facts: &mut self.facts,
+            is_faulty: false,
+        };
+        let mut taken = self.to_engine.take(input, &mut judge);
         taken.used += begun;
+        if judge.is_faulty {
+            return Err(BridgeError::SettingsNotFirst);
+        }
         Ok(taken)
     }
 
     /// Takes bytes of the engine: the parts go to the peer, but not before the 101. Until then whoever calls keeps them:
     /// SETTINGS, and what of the response is early.
     pub fn send<'a>(&'a mut self, output: &'a [u8]) -> Taken<'a> {
-        let judge = &mut OfEngine(&mut self.facts);
-        // Nothing that the engine writes is an error.
-        self.to_peer.take(output, judge).unwrap_or(Taken::NOTHING)
-    }
-}
-
-/// DATA of stream 1.
-fn data(len: u16, flags: u8) -> Header {
-    Header {
-        len: u32::from(len),
-        kind: DATA,
-        flags,
-        stream: STREAM_1,
+        self.to_peer.take(output, &mut OfEngine(&mut self.facts))
     }
 }
 
@@ -154,15 +155,19 @@ impl Facts {
 }
 
 /// Frames on their way to the engine.
-struct OfPeer<'f>(&'f mut Facts);
+struct OfPeer<'f> {
+    facts: &'f mut Facts,
+    is_faulty: bool,
+}
 
 impl Judge for OfPeer<'_> {
-    fn frame(&mut self, header: Header) -> Verdict {
-        let OfPeer(facts) = self;
+    fn frame(&mut self, header: &Header) -> Verdict {
+        let facts = &mut *self.facts;
         if !facts.peer_began {
             // The engine has had SETTINGS and would not miss these.
-            if header.kind != SETTINGS || header.is_ack() {
-                return Verdict::Fault(BridgeError::SettingsNotFirst);
+            self.is_faulty = header.kind != SETTINGS || header.is_ack();
+            if self.is_faulty {
+                return Verdict::Wait;
             }
             facts.peer_began = true;
         }
@@ -179,7 +184,7 @@ impl Judge for OfPeer<'_> {
 struct OfEngine<'f>(&'f mut Facts);
 
 impl Judge for OfEngine<'_> {
-    fn frame(&mut self, header: Header) -> Verdict {
+    fn frame(&mut self, header: &Header) -> Verdict {
         let OfEngine(facts) = self;
         match header.kind {
             // To the peer, the 101 was that acknowledgement (RFC 7540 section 3.2.1).
@@ -188,16 +193,19 @@ impl Judge for OfEngine<'_> {
                 return Verdict::Swallow;
             }
             _ if facts.acknowledged && facts.content.is_none() => return Verdict::Open,
-            WINDOW_UPDATE if header.len == 4 && header.stream <= STREAM_1 => return Verdict::Weigh,
-            RST_STREAM if header.stream == STREAM_1 => facts.content.reset(),
+            WINDOW_UPDATE if header.len == 4 && header.stream() <= STREAM_1 => {
+                return Verdict::Weigh;
+            }
+            RST_STREAM if header.stream() == STREAM_1 => facts.content.reset(),
             _ => {}
         }
         Verdict::Pass
     }
 
-    fn weigh(&mut self, stream: u32, increment: u32) -> u32 {
+    fn weigh(&mut self, header: &Header, increment: u32) -> u32 {
         let content = &mut self.0.content;
-        if stream == 0 {
+        let increment = increment & LOW_31;
+        if header.stream() == 0 {
             content.widen_connection(increment)
         } else {
             content.widen_stream(increment);

@@ -23,6 +23,18 @@ pub struct Setting {
     pub value: u32,
 }
 
+impl Setting {
+    /// Whether that identifier takes that value (RFC 7540 section 6.5.2).
+    const fn is_legal(self) -> bool {
+        match self.id {
+            2 => self.value <= 1,
+            4 => self.value <= 0x7fff_ffff,
+            5 => 0x4000 <= self.value && self.value <= 0x00ff_ffff,
+            _ => true,
+        }
+    }
+}
+
 /// Why a value is no HTTP2-Settings.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -83,7 +95,8 @@ impl Settings {
         }
         let mut settings = Settings::default();
         for group in groups {
-            settings.push(decode_group(group)?)?;
+            let setting = decode(group).ok_or(SettingsError::BadCharacter)?;
+            settings.push(setting)?;
         }
         Ok(settings)
     }
@@ -94,13 +107,7 @@ impl Settings {
     ///
     /// [`SettingsError::BadValue`] and [`SettingsError::TooMany`].
     pub fn push(&mut self, setting: Setting) -> Result<(), SettingsError> {
-        let is_legal = match setting.id {
-            2 => setting.value <= 1,
-            4 => setting.value <= 0x7fff_ffff,
-            5 => (0x4000..=0x00ff_ffff).contains(&setting.value),
-            _ => true,
-        };
-        if !is_legal {
+        if !setting.is_legal() {
             return Err(SettingsError::BadValue(setting));
         }
         self.0.push(setting).map_err(|_| SettingsError::TooMany)
@@ -159,17 +166,40 @@ fn encode_group(setting: Setting) -> [u8; CHARACTERS] {
     characters
 }
 
-/// One setting from eight characters: an array, whose length folds the checks of `base64ct` away, and their panics.
+/// Whether [`Settings::decode`] takes that value, without the room for what it says.
+pub(crate) fn is_valid(value: &[u8]) -> bool {
+    let is_legal = |group| decode(group).is_some_and(Setting::is_legal);
+    !value.is_empty()
+        && value.len() % CHARACTERS == 0
+        && value.len() <= MAX_SETTINGS * CHARACTERS
+        && value.chunks_exact(CHARACTERS).all(is_legal)
+}
+
+/// The octets of a valid value, three at a time.
+pub(super) fn octets(value: &[u8], mut to: impl FnMut(&[u8])) {
+    for characters in value.chunks_exact(4) {
+        let [_, octets @ ..] = bits(characters).unwrap_or_default().to_be_bytes();
+        to(&octets);
+    }
+}
+
+fn decode(group: &[u8]) -> Option<Setting> {
+    let (start, end) = group.split_at_checked(4)?;
+    let (start, end) = (bits(start)?, bits(end)?);
+    let [_, id_high, id_low, highest] = start.to_be_bytes();
+    Some(Setting {
+        id: u16::from_be_bytes([id_high, id_low]),
+        value: u32::from(highest) << 24 | end,
+    })
+}
+
+/// The bits of four characters of base64url: an array, whose length folds the checks of `base64ct` away, and its panics.
 #[inline(never)]
-fn decode_group(characters: &[u8]) -> Result<Setting, SettingsError> {
-    let group: Option<&[u8; CHARACTERS]> = characters.first_chunk();
-    let mut group = *group.ok_or(SettingsError::BadLength)?;
+fn bits(characters: &[u8]) -> Option<u32> {
+    let mut group: [u8; 4] = *characters.first_chunk()?;
     // `decode` would encode what it has decoded once more, to compare bits that no whole group leaves over.
     match Base64UrlUnpadded::decode_in_place(&mut group) {
-        Ok(&[a, b, c, d, e, f]) => Ok(Setting {
-            id: u16::from_be_bytes([a, b]),
-            value: u32::from_be_bytes([c, d, e, f]),
-        }),
-        _ => Err(SettingsError::BadCharacter),
+        Ok(&[a, b, c]) => Some(u32::from_be_bytes([0, a, b, c])),
+        _ => None,
     }
 }

@@ -36,28 +36,20 @@ impl<'a> Taken<'a> {
 #[derive(Default)]
 pub(super) struct Progress {
     pub(super) used: usize,
-    /// Where the run that passes starts, and where it ends: what follows it up to `used` does not pass.
+    /// Where the run that passes starts; it ends at `used`.
     pub(super) start: usize,
-    pub(super) end: usize,
     /// How many of the octets that are held pass before the run.
     pub(super) released: usize,
 }
 
 impl Progress {
     pub(super) const fn has_run(&self) -> bool {
-        self.end > self.start
+        self.used > self.start
     }
 
-    /// Whether what comes next cannot be joined to what passes.
-    pub(super) const fn has_gap(&self) -> bool {
-        self.has_run() && self.end != self.used
-    }
-
-    pub(super) const fn pass(&mut self, octets: usize) {
-        if !self.has_run() {
-            self.start = self.used;
-        }
+    /// Over octets in front of the run.
+    pub(super) const fn skip(&mut self, octets: usize) {
         self.used += octets;
-        self.end = self.used;
+        self.start = self.used;
     }
 }

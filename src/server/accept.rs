@@ -22,7 +22,7 @@ impl Core<'_> {
                 let chosen = self
                     .request(storage)
                     .fields()
-                    .find_member(b"sec-websocket-protocol", &|theirs| {
+                    .find_member("sec-websocket-protocol", &|theirs| {
                         theirs == name.as_bytes()
                     });
                 let chosen = Span::within(storage, chosen.ok_or(Misuse::NotOffered)?);

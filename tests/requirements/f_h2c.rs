@@ -1,5 +1,7 @@
 //! The upgrade to h2c: RFC 7540 section 3.2, retired by RFC 9113.
 
+use base64ct::{Base64UrlUnpadded, Encoding};
+
 use crate::harness::{
     H2C, Step, allowing, drive, facts, get, h2c, request, respond, send, serve, serve_through_tls,
     serve_with, server_at, tls, values, websocket,
@@ -69,6 +71,29 @@ fn r7540_02_settings_are_base64url_without_padding() {
         Some((settings.get(3), settings.get(4), settings.get(2)))
     });
     assert_eq!(shown, Some((Some(100), Some(65_535), None)));
+}
+
+/// Every octet in every place of a setting.
+#[test]
+fn r7540_02_settings_are_read_as_base64ct_reads_them() {
+    for place in 0..8 {
+        for octet in 0..=u8::MAX {
+            let mut group = *b"AJkAAAAB";
+            group[place] = octet;
+            let mut octets = [0; 6];
+            let expected = match Base64UrlUnpadded::decode(group, &mut octets) {
+                Ok(_) => {
+                    let [a, b, c, d, e, f] = octets;
+                    let (id, value) =
+                        (u16::from_be_bytes([a, b]), u32::from_be_bytes([c, d, e, f]));
+                    Ok(vec![Setting { id, value }])
+                }
+                Err(_) => Err(SettingsError::BadCharacter),
+            };
+            let found = Settings::decode(&group).map(|settings| settings.iter().collect());
+            assert_eq!(found, expected, "{}", group.escape_ascii());
+        }
+    }
 }
 
 #[test]
