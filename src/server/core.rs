@@ -72,20 +72,26 @@ impl<'p> Core<'p> {
     /// Apart, for what is asked before every read of a head needs none of it.
     #[inline(never)]
     fn action_behind_head<'a>(&'a self, storage: &'a [u8]) -> Action<'a> {
+        if let Some(status) = self.due() {
+            return Action::Send(status);
+        }
         match self.state {
-            State::Head
-            | State::AcceptContent
-            | State::RespondContent
-            | State::RefuseContent
-            | State::SkipContent => Action::Receive,
             State::Decide => Action::Decide(self.request(storage)),
-            State::AcceptContinue | State::RespondContinue => Action::Send(Status::CONTINUE),
-            State::Accept if self.chosen() == Protocol::Tunnel => Action::Send(Status::OK),
-            State::Accept => Action::Send(Status::SWITCHING_PROTOCOLS),
-            State::Refuse | State::RefuseClose => Action::Send(self.status),
             State::Respond => Action::Respond(self.request(storage)),
             State::Tls | State::Switched => Action::Switch(self.chosen(), self.request(storage)),
             State::Closed => Action::Close(self.error),
+            _ => Action::Receive,
+        }
+    }
+
+    /// The status of the message that is due.
+    pub(super) fn due(&self) -> Option<Status> {
+        match self.state {
+            State::AcceptContinue | State::RespondContinue => Some(Status::CONTINUE),
+            State::Accept if matches!(self.chosen(), Protocol::Tunnel) => Some(Status::OK),
+            State::Accept => Some(Status::SWITCHING_PROTOCOLS),
+            State::Refuse | State::RefuseClose => Some(self.status),
+            _ => None,
         }
     }
 
@@ -106,6 +112,7 @@ impl<'p> Core<'p> {
     }
 
     /// Only an entry of the policy is ever chosen.
+    #[inline(never)]
     pub(super) fn chosen_entry(&self) -> &Allow<'p> {
         let entry = self.policy.first_of(self.chosen);
         entry.unwrap_or(&Allow::WEBSOCKET)
