@@ -112,7 +112,7 @@ impl<'p> Core<'p> {
     }
 
     /// Only an entry of the policy is ever chosen.
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn chosen_entry(&self) -> &Allow<'p> {
         let entry = self.policy.first_of(self.chosen);
         entry.unwrap_or(&Allow::WEBSOCKET)
