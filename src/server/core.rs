@@ -199,24 +199,20 @@ impl<'p> Core<'p> {
         Ok(())
     }
 
-    /// Whether the connection outlives this request, as far as the request tells (RFC 9112 section 9.3).
-    pub(super) const fn is_persistent(&self) -> bool {
-        self.facts.flags.persist()
-    }
-
     /// Whether the connection must end behind an answer that is no switch: content will not come or is too much, or bytes
-    /// lie behind an upgrade or CONNECT that was not taken up (RFC 9931 sections 5 and 8), or HTTP/2 comes.
-    pub(super) fn must_close(&self) -> bool {
+    /// lie behind an upgrade that was asked for, or CONNECT, and not taken up (RFC 9931 sections 5 and 8), or HTTP/2 comes.
+    pub(super) fn must_close(&self, asks: bool) -> bool {
         let flags = self.facts.flags;
-        let content_unclear = flags.has(Flags::EXPECT_CONTINUE) && !self.content.is_complete();
-        let too_much = self.content.exceeds(self.policy.skip_limit);
-        let is_http2 = flags.has(Flags::PREFACE);
-        let tunnel_risk = flags.has(Flags::CONNECT) || (self.early && self.facts.offered != 0);
-        !self.is_persistent()
-            || content_unclear
-            || too_much
-            || is_http2
-            || (tunnel_risk && !self.policy.keep_after_refusal)
+        if !flags.persist() || flags.has(Flags::PREFACE) {
+            return true;
+        }
+        if self.content.exceeds(self.policy.skip_limit) {
+            return true;
+        }
+        if flags.has(Flags::EXPECT_CONTINUE) && !self.content.is_complete() {
+            return true;
+        }
+        (flags.has(Flags::CONNECT) || (self.early && asks)) && !self.policy.keep_after_refusal
     }
 }
 

@@ -76,16 +76,18 @@ impl Core<'_> {
 
     /// Whether the connection must end behind the refusal.
     pub(super) fn must_close_refused(&self) -> bool {
-        self.must_close() || self.is_data_behind()
+        self.must_close(self.asks())
     }
 
     /// Whether bytes lie behind a refused request that asked for a switch, to whatever: a proxy may have let them through
     /// in the belief that they are no HTTP (RFC 9931 sections 5 and 8).
     pub(super) fn is_data_behind(&self) -> bool {
+        self.early && self.asks() && !self.policy.keep_after_refusal
+    }
+
+    fn asks(&self) -> bool {
         let flags = self.facts.flags;
-        let asks =
-            flags.has(Flags::CONNECT) || (flags.has(Flags::UPGRADE) && !flags.has(Flags::HTTP10));
-        self.early && asks && !self.policy.keep_after_refusal
+        flags.has(Flags::CONNECT) || (flags.has(Flags::UPGRADE) && !flags.has(Flags::HTTP10))
     }
 
     pub(super) fn write_refusal(

@@ -162,7 +162,7 @@ impl Core<'_> {
         let is_blind = self.facts.offered != 0
             && !self.content.is_complete()
             && !self.policy.keep_after_refusal;
-        let close = response.close || is_blind || self.must_close();
+        let close = response.close || is_blind || self.must_close(self.facts.offered != 0);
         let mut writer = Writer::new(out);
         self.write_response(response, is_head, close, &mut writer)?;
         let len = writer.finish()?;
