@@ -95,19 +95,20 @@ impl Core<'_> {
         out: &mut [u8],
         fields: &[Field<'_>],
     ) -> Result<usize, Misuse> {
+        let status = self.due().ok_or(Misuse::OutOfTurn)?;
+        let is_refusal = matches!(self.state, State::Refuse | State::RefuseClose);
         let mut writer = Writer::new(out);
-        match self.state {
-            State::AcceptContinue | State::RespondContinue => {
-                writer
-                    .status_line(Status::CONTINUE)
-                    .fields(fields)?
-                    .text("\r\n");
-            }
-            State::Accept => self.write_switch(&self.request(storage), &mut writer, fields)?,
-            State::Refuse | State::RefuseClose => {
-                self.write_refusal(storage, &mut writer, fields)?;
-            }
-            _ => return Err(Misuse::OutOfTurn),
+        writer.status_line(status);
+        if is_refusal {
+            self.write_refusal(&mut writer, fields)?;
+        } else if status == Status::SWITCHING_PROTOCOLS {
+            self.write_switch(&self.request(storage), &mut writer);
+        }
+        writer.fields(fields)?;
+        if is_refusal {
+            self.write_text(storage, &mut writer);
+        } else {
+            writer.text("\r\n");
         }
         let len = writer.finish()?;
         self.sent();
@@ -115,7 +116,7 @@ impl Core<'_> {
     }
 
     fn sent(&mut self) {
-        let is_tls = self.state == State::Accept && self.chosen() == Protocol::Tls;
+        let is_tls = self.state == State::Accept && matches!(self.chosen(), Protocol::Tls);
         let was_continue = matches!(self.state, State::AcceptContinue | State::RespondContinue);
         self.touched = true;
         self.fire(if is_tls { Event::SentTls } else { Event::Sent });
@@ -127,26 +128,15 @@ impl Core<'_> {
         }
     }
 
-    /// The 101, or the 200 that opens a tunnel: neither has content, nor says so (RFC 9110 section 8.6).
-    fn write_switch(
-        &self,
-        request: &Request<'_>,
-        writer: &mut Writer<'_>,
-        fields: &[Field<'_>],
-    ) -> Result<(), Misuse> {
-        let protocol = self.chosen();
-        if protocol == Protocol::Tunnel {
-            writer.status_line(Status::OK).fields(fields)?.text("\r\n");
-            return Ok(());
-        }
-        writer.text("HTTP/1.1 101 Switching Protocols\r\nUpgrade: ");
-        (self.chosen_entry().rules.write)(protocol, request, writer);
+    /// What a 101 says. It has no content, nor says so, like the 200 that opens a tunnel (RFC 9110 section 8.6).
+    fn write_switch(&self, request: &Request<'_>, writer: &mut Writer<'_>) {
+        let allow = self.chosen_entry();
+        writer.text("Upgrade: ");
+        (allow.rules.write)(allow.protocol, request, writer);
         writer.text("\r\nConnection: Upgrade\r\n");
-        if protocol == Protocol::WebSocket {
+        if matches!(allow.protocol, Protocol::WebSocket) {
             self.write_accept(request.head(), writer);
         }
-        writer.fields(fields)?.text("\r\n");
-        Ok(())
     }
 
     /// Sec-WebSocket-Accept, and the subprotocol if one was chosen (RFC 6455 section 4.2.2).

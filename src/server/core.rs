@@ -72,20 +72,26 @@ impl<'p> Core<'p> {
     /// Apart, for what is asked before every read of a head needs none of it.
     #[inline(never)]
     fn action_behind_head<'a>(&'a self, storage: &'a [u8]) -> Action<'a> {
+        if let Some(status) = self.due() {
+            return Action::Send(status);
+        }
         match self.state {
-            State::Head
-            | State::AcceptContent
-            | State::RespondContent
-            | State::RefuseContent
-            | State::SkipContent => Action::Receive,
             State::Decide => Action::Decide(self.request(storage)),
-            State::AcceptContinue | State::RespondContinue => Action::Send(Status::CONTINUE),
-            State::Accept if self.chosen() == Protocol::Tunnel => Action::Send(Status::OK),
-            State::Accept => Action::Send(Status::SWITCHING_PROTOCOLS),
-            State::Refuse | State::RefuseClose => Action::Send(self.status),
             State::Respond => Action::Respond(self.request(storage)),
             State::Tls | State::Switched => Action::Switch(self.chosen(), self.request(storage)),
             State::Closed => Action::Close(self.error),
+            _ => Action::Receive,
+        }
+    }
+
+    /// The status of the message that is due.
+    pub(super) fn due(&self) -> Option<Status> {
+        match self.state {
+            State::AcceptContinue | State::RespondContinue => Some(Status::CONTINUE),
+            State::Accept if matches!(self.chosen(), Protocol::Tunnel) => Some(Status::OK),
+            State::Accept => Some(Status::SWITCHING_PROTOCOLS),
+            State::Refuse | State::RefuseClose => Some(self.status),
+            _ => None,
         }
     }
 
@@ -106,6 +112,7 @@ impl<'p> Core<'p> {
     }
 
     /// Only an entry of the policy is ever chosen.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn chosen_entry(&self) -> &Allow<'p> {
         let entry = self.policy.first_of(self.chosen);
         entry.unwrap_or(&Allow::WEBSOCKET)
@@ -192,24 +199,20 @@ impl<'p> Core<'p> {
         Ok(())
     }
 
-    /// Whether the connection outlives this request, as far as the request tells (RFC 9112 section 9.3).
-    pub(super) const fn is_persistent(&self) -> bool {
-        self.facts.flags.persist()
-    }
-
     /// Whether the connection must end behind an answer that is no switch: content will not come or is too much, or bytes
-    /// lie behind an upgrade or CONNECT that was not taken up (RFC 9931 sections 5 and 8), or HTTP/2 comes.
-    pub(super) fn must_close(&self) -> bool {
+    /// lie behind an upgrade that was asked for, or CONNECT, and not taken up (RFC 9931 sections 5 and 8), or HTTP/2 comes.
+    pub(super) fn must_close(&self, asks: bool) -> bool {
         let flags = self.facts.flags;
-        let content_unclear = flags.has(Flags::EXPECT_CONTINUE) && !self.content.is_complete();
-        let too_much = self.content.exceeds(self.policy.skip_limit);
-        let is_http2 = flags.has(Flags::PREFACE);
-        let tunnel_risk = flags.has(Flags::CONNECT) || (self.early && self.facts.offered != 0);
-        !self.is_persistent()
-            || content_unclear
-            || too_much
-            || is_http2
-            || (tunnel_risk && !self.policy.keep_after_refusal)
+        if !flags.persist() || flags.has(Flags::PREFACE) {
+            return true;
+        }
+        if self.content.exceeds(self.policy.skip_limit) {
+            return true;
+        }
+        if flags.has(Flags::EXPECT_CONTINUE) && !self.content.is_complete() {
+            return true;
+        }
+        (flags.has(Flags::CONNECT) || (self.early && asks)) && !self.policy.keep_after_refusal
     }
 }
 

@@ -100,6 +100,7 @@ const fn moves(event: Event, from: &[State], to: State) -> Move {
 }
 
 /// All that moves. A table takes less flash than a `match`.
+#[allow(clippy::enum_glob_use)]
 static MOVES: &[Move] = {
     use Event::*;
     use State::*;

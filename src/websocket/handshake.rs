@@ -54,14 +54,6 @@ impl HandshakeError {
             _ => Status::BAD_REQUEST,
         }
     }
-
-    /// Whether the answer lists the versions that the server speaks (RFC 6455 section 4.4).
-    pub(crate) const fn lists_versions(self) -> bool {
-        matches!(
-            self,
-            HandshakeError::BadVersion | HandshakeError::UnsupportedVersion
-        )
-    }
 }
 
 impl core::fmt::Display for HandshakeError {
