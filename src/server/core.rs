@@ -40,6 +40,8 @@ pub(super) struct Core<'p> {
 }
 
 impl<'p> Core<'p> {
+    /// One copy of it, for all sizes of the storage, where flash is scarce.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) const fn new(policy: &'p Policy<'p>) -> Core<'p> {
         Core {
             policy,
@@ -88,6 +90,8 @@ impl<'p> Core<'p> {
         }
     }
 
+    /// One copy of it where flash is scarce.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) fn request<'a>(&'a self, storage: &'a [u8]) -> Request<'a> {
         Request {
             head: storage.get(..self.head.len()).unwrap_or_default(),
