@@ -41,6 +41,8 @@ pub(crate) struct Core<'p> {
 }
 
 impl<'p> Core<'p> {
+    /// One copy of it, for all sizes of the storage, where flash is scarce.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) const fn new(policy: &'p Policy<'p>) -> Core<'p> {
         Core {
             policy,
