@@ -98,6 +98,8 @@ impl<'h, 'p> Gather<'h, 'p> {
     }
 
     /// Connection, Upgrade or Expect. A list of the `usual` member alone is the most, and known at a glance.
+    /// Small targets have one of it.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn list(&mut self, list: List, value: &[u8]) -> Result<(), Error> {
         let mut rest = Some(value);
         let is_usual = same_name(value, list.usual());
@@ -119,6 +121,7 @@ impl<'h, 'p> Gather<'h, 'p> {
         Ok(())
     }
 
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn member(&mut self, list: List, member: &[u8]) {
         match list {
             List::Connection => self.flags.connection_option(member),
