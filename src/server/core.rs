@@ -21,7 +21,7 @@ pub(crate) struct Core<'p> {
     /// Content that was skipped, of this request.
     pub(super) skipped: u32,
     /// The subprotocol that the application chose, in the head.
-    pub(super) subprotocol: Span,
+    pub(crate) subprotocol: Span,
     /// The status of the refusal.
     pub(super) status: Status,
     /// Entries of the policy that the refusal lists in Upgrade.
@@ -109,7 +109,7 @@ impl<'p> Core<'p> {
         (self.facts.method_end > 0).then(|| self.request(storage))
     }
 
-    pub(super) fn chosen(&self) -> Protocol<'p> {
+    pub(crate) fn chosen(&self) -> Protocol<'p> {
         self.chosen_entry().protocol
     }
 
