@@ -3,7 +3,7 @@
 use super::core::Core;
 use super::state::{Event, State};
 use crate::Error;
-use crate::content::Content;
+use crate::content::{Content, Framing};
 use crate::head::{Lines, Progress};
 use crate::request::{self, Circumstances};
 use crate::span::narrow;
@@ -14,13 +14,13 @@ impl Core<'_> {
         if self.state == State::Head {
             self.receive_head(storage, input)
         } else {
-            self.skip(input)
+            self.policy.skip.skip(self, input)
         }
     }
 
     /// Content that is skipped. Apart from heads, which are the most.
     #[inline(never)]
-    fn skip(&mut self, input: &[u8]) -> usize {
+    pub(super) fn skip(&mut self, input: &[u8]) -> usize {
         let mut used = 0;
         while self.state.receives_content() {
             let (taken, _) = self.skip_content(input.get(used..).unwrap_or_default());
@@ -139,6 +139,9 @@ impl Core<'_> {
             first: self.is_first(),
         };
         let (facts, framing) = request::read(bytes, &self.head, is_guess, around)?;
+        if framing != Framing::None && self.policy.skip.is_none() {
+            return Err(Error::ContentTooLarge);
+        }
         self.facts = facts;
         self.content = Content::new(framing);
         self.early = more && self.content.is_complete();
