@@ -165,11 +165,12 @@ pub fn accept_key(key: &[u8]) -> [u8; ACCEPT_LEN] {
 #[inline(never)]
 pub(crate) fn accept(key: &[u8; KEY_LEN]) -> [u8; ACCEPT_LEN] {
     let mut message = [0; KEY_LEN + GUID.len()];
-    let both = key.iter().chain(GUID);
-    message
-        .iter_mut()
-        .zip(both)
-        .for_each(|(to, from)| *to = *from);
+    if let Some(start) = message.first_chunk_mut() {
+        *start = *key;
+    }
+    if let Some(end) = message.last_chunk_mut() {
+        *end = *GUID;
+    }
     let mut sha1 = Sha1::new();
     sha1.update(&message);
     in_base64(&sha1)
