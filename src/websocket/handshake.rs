@@ -157,9 +157,11 @@ pub fn accept_key(key: &[u8]) -> [u8; ACCEPT_LEN] {
 #[inline(never)]
 pub(crate) fn accept(key: &[u8; KEY_LEN]) -> [u8; ACCEPT_LEN] {
     let mut message = [0; KEY_LEN + GUID.len()];
-    if let Some((start, end)) = message.split_first_chunk_mut() {
+    if let Some(start) = message.first_chunk_mut() {
         *start = *key;
-        end.copy_from_slice(GUID);
+    }
+    if let Some(end) = message.last_chunk_mut() {
+        *end = *GUID;
     }
     let mut sha1 = Sha1::new();
     sha1.update(&message);
