@@ -77,7 +77,7 @@ impl Block<'_> {
         let path = head.get(facts.authority.end()..facts.target_end as usize);
         match path {
             None => self.string(facts.target(head)),
-            Some([]) if facts.method(head) == b"OPTIONS" => self.string(b"*"),
+            Some([]) if head.starts_with(b"OPTIONS ") => self.string(b"*"),
             Some(path @ [b'/', ..]) => self.string(path),
             Some(query) => {
                 self.integer(query.len() + 1);
