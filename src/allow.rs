@@ -1,6 +1,7 @@
 //! What an entry of a policy allows: [`Allow`] for protocols, [`Origins`] for browsers.
 
 use crate::Protocol;
+use crate::upgrade::{self, Rules};
 
 /// Which Origins may open a WebSocket (RFC 6455 section 10.2). A request without Origin does not come from a browser and
 /// is allowed. Repeated Origin lines are refused unless every Origin is allowed, and so is `null` unless it is listed.
@@ -19,10 +20,10 @@ pub enum Origins<'p> {
 }
 
 /// A protocol that the server allows, and in which requests.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[derive(Clone, Copy)]
 pub struct Allow<'p> {
     pub(crate) protocol: Protocol<'p>,
+    pub(crate) rules: &'static Rules,
     /// TLS: requests other than `OPTIONS *`. Tokens: methods other than GET, and content.
     pub(crate) any_request: bool,
     /// h2c: although a proxy left its mark.
@@ -31,27 +32,28 @@ pub struct Allow<'p> {
 
 impl<'p> Allow<'p> {
     /// WebSocket.
-    pub const WEBSOCKET: Allow<'static> = Allow::only(Protocol::WebSocket);
+    pub const WEBSOCKET: Allow<'static> = Allow::only(Protocol::WebSocket, &upgrade::WEBSOCKET);
 
     /// h2c, for clients that speak to this server directly: not with Via, Forwarded or X-Forwarded-* in the request, for
     /// an upgrade that a proxy passes on without knowing it is a tunnel past that proxy.
-    pub const H2C: Allow<'static> = Allow::only(Protocol::H2c);
+    pub const H2C: Allow<'static> = Allow::only(Protocol::H2c, &upgrade::H2C);
 
     /// TLS for `OPTIONS *` without content, the form of a client that insists (RFC 2817 section 3.2).
     ///
     /// Do not enable it where a port of implicit TLS shares the certificate: whoever sits between can then join a client
     /// of that port to this one and shift the responses by one (the Opossum attack, CVE-2025-49812; see
     /// [the risks](crate::tls)).
-    pub const TLS: Allow<'static> = Allow::only(Protocol::Tls);
+    pub const TLS: Allow<'static> = Allow::only(Protocol::Tls, &upgrade::TLS);
 
     /// The tunnel of CONNECT. Without it CONNECT is refused with 403.
-    pub const TUNNEL: Allow<'static> = Allow::only(Protocol::Tunnel);
+    pub const TUNNEL: Allow<'static> = Allow::only(Protocol::Tunnel, &upgrade::NONE);
 
     /// HTTP/2 with prior knowledge on the first bytes of a connection. Without it, 505.
     ///
     /// The first 18 bytes of the preface look like a head and are taken as one: an HTTP/2 engine is given
     /// [`Request::head`](crate::Request::head) first, then the bytes that were not taken.
-    pub const PRIOR_KNOWLEDGE: Allow<'static> = Allow::only(Protocol::PriorKnowledge);
+    pub const PRIOR_KNOWLEDGE: Allow<'static> =
+        Allow::only(Protocol::PriorKnowledge, &upgrade::NONE);
 
     /// That upgrade token, `name` or `name/version`, for GET without content (RFC 9931 section 7.1).
     ///
@@ -59,7 +61,7 @@ impl<'p> Allow<'p> {
     /// inside TLS too. Name no protocol so that has an entry of its own, unless that is what you want.
     #[must_use]
     pub const fn token(token: &'p str) -> Allow<'p> {
-        Allow::only(Protocol::Token(token))
+        Allow::only(Protocol::Token(token), &upgrade::TOKEN)
     }
 
     /// TLS for any request, a token for any method and with content.
@@ -86,11 +88,54 @@ impl<'p> Allow<'p> {
         self.protocol
     }
 
-    const fn only(protocol: Protocol<'p>) -> Allow<'p> {
+    /// Whether an Upgrade list of the server can name it here.
+    pub(crate) fn can_be_listed(&self, secure: bool) -> bool {
+        (self.rules.token)(self.protocol).is_some() && !(secure && self.rules.only_in_clear)
+    }
+
+    /// The rules go with the protocol.
+    const fn parts(&self) -> (Protocol<'p>, bool, bool) {
+        (self.protocol, self.any_request, self.via_proxy)
+    }
+
+    const fn only(protocol: Protocol<'p>, rules: &'static Rules) -> Allow<'p> {
         Allow {
             protocol,
+            rules,
             any_request: false,
             via_proxy: false,
         }
+    }
+}
+
+impl PartialEq for Allow<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+}
+
+impl Eq for Allow<'_> {}
+
+impl core::fmt::Debug for Allow<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Allow")
+            .field("protocol", &self.protocol)
+            .field("any_request", &self.any_request)
+            .field("via_proxy", &self.via_proxy)
+            .finish()
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Allow<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        let (protocol, any_request, via_proxy) = self.parts();
+        defmt::write!(
+            f,
+            "Allow({}, any_request: {}, via_proxy: {})",
+            protocol,
+            any_request,
+            via_proxy
+        );
     }
 }

@@ -37,20 +37,17 @@ enum Place {
     Counted,
     /// In content delimited by the end of the connection.
     Endless,
+    ChunkData,
+    /// Behind the data of a chunk: its line end.
+    DataEnd,
     SizeStart,
     Size,
     /// Whitespace behind the size: only a `;` may follow.
     SizeSpace,
     Extension,
-    SizeLf,
-    ChunkData,
-    DataCr,
-    DataLf,
     TrailerStart,
     TrailerName,
     TrailerValue,
-    TrailerLf,
-    EndLf,
 }
 
 /// Counts through the content of one message.
@@ -64,6 +61,8 @@ pub(crate) struct Content {
     spent: u32,
     /// Digits of the chunk size so far.
     digits: u8,
+    /// CR has come: LF must follow.
+    cr: bool,
     /// Trailer lines may be folded (RFC 9112 section 5.2): responses only.
     unfold: bool,
 }
@@ -75,6 +74,7 @@ impl Content {
         place: Place::End,
         spent: 0,
         digits: 0,
+        cr: false,
         unfold: false,
     };
 
@@ -88,9 +88,7 @@ impl Content {
         Content {
             remaining,
             place,
-            spent: 0,
-            digits: 0,
-            unfold: false,
+            ..Content::NONE
         }
     }
 
@@ -101,131 +99,135 @@ impl Content {
         }
     }
 
-    pub(crate) fn is_complete(&self) -> bool {
-        self.place == Place::End
+    pub(crate) const fn is_complete(&self) -> bool {
+        matches!(self.place, Place::End)
     }
 
-    /// The bytes that are certain to come, where the message tells.
-    pub(crate) fn known_remaining(&self) -> u64 {
-        if self.place == Place::Counted {
-            self.remaining
-        } else {
-            0
-        }
+    /// Whether more bytes than that are certain to come.
+    pub(crate) fn exceeds(&self, limit: u32) -> bool {
+        self.place == Place::Counted && self.remaining > u64::from(limit)
     }
 
     /// Takes bytes up to the end of the first run of content, of the message, or of `input`; says how many, and which of
     /// them are content. On an error the count includes the byte that shows it.
     pub(crate) fn take<'i>(&mut self, input: &'i [u8]) -> (usize, &'i [u8], Result<(), Error>) {
         let mut used = 0;
-        while let Some((&byte, _)) = input.get(used..).and_then(<[u8]>::split_first) {
-            match self.place {
-                Place::End => break,
-                Place::Counted | Place::ChunkData | Place::Endless => {
-                    let run = self.take_run(input.get(used..).unwrap_or_default());
-                    return (used + run.len(), run, Ok(()));
-                }
-                place => match self.step(place, byte) {
-                    Ok(next) => self.place = next,
-                    Err(error) => return (used + 1, &[], Err(error)),
-                },
+        for octet in input {
+            if self.place as u8 <= Place::ChunkData as u8 {
+                break;
             }
             used += 1;
+            if let Err(error) = self.step(*octet) {
+                return (used, &[], Err(error));
+            }
         }
-        (used, &[], Ok(()))
+        let run = self.take_run(input.get(used..).unwrap_or_default());
+        (used + run.len(), run, Ok(()))
     }
 
     fn take_run<'i>(&mut self, rest: &'i [u8]) -> &'i [u8] {
-        if self.place == Place::Endless {
-            return rest;
-        }
-        let len = usize::try_from(self.remaining)
-            .map_or(rest.len(), |remaining| remaining.min(rest.len()));
-        self.remaining = self.remaining.saturating_sub(len as u64);
+        let behind = match self.place {
+            Place::Endless => return rest,
+            Place::Counted => Place::End,
+            Place::ChunkData => Place::DataEnd,
+            _ => return &[],
+        };
+        let remaining = usize::try_from(self.remaining).unwrap_or(usize::MAX);
+        let run = rest.get(..remaining).unwrap_or(rest);
+        self.remaining = self.remaining.wrapping_sub(run.len() as u64);
         if self.remaining == 0 {
-            self.place = if self.place == Place::ChunkData {
-                Place::DataCr
-            } else {
-                Place::End
-            };
+            self.place = behind;
         }
-        rest.get(..len).unwrap_or_default()
+        run
     }
 
     /// One byte of the chunked coding outside the data (RFC 9112 section 7.1).
-    fn step(&mut self, place: Place, byte: u8) -> Result<Place, Error> {
-        Ok(match (place, byte) {
-            (Place::SizeStart, _) => {
-                (self.remaining, self.digits) = (0, 0);
-                self.size_digit(byte)?
-            }
-            (Place::Size | Place::SizeSpace, b';') => self.extension()?,
-            (Place::Size | Place::SizeSpace, b' ' | b'\t') => {
-                self.extension()?;
-                Place::SizeSpace
-            }
-            (Place::Size | Place::Extension, b'\r') => Place::SizeLf,
-            (Place::Size, _) => self.size_digit(byte)?,
-            (Place::Extension, _) if is_value_byte(byte) => self.extension()?,
-            (Place::SizeLf, b'\n') if self.remaining == 0 => {
+    #[inline(never)]
+    fn step(&mut self, octet: u8) -> Result<(), Error> {
+        let (from, ends_line) = (self.place, self.cr || octet == b'\r');
+        let (limit, too_large, bad) = if from as u8 >= Place::TrailerStart as u8 {
+            (MAX_TRAILERS, Error::TrailersTooLarge, Error::BadTrailer)
+        } else {
+            (
+                MAX_CHUNK_EXTENSIONS,
+                Error::ChunkExtensionsTooLarge,
+                Error::BadChunk,
+            )
+        };
+        let to = if ends_line {
+            self.line_end(octet)
+        } else {
+            self.next(octet)
+        };
+        self.place = to.ok_or(bad)?;
+        let counts = if ends_line {
+            from == Place::TrailerValue
+        } else {
+            self.place != Place::Size
+        };
+        self.spent += u32::from(counts);
+        if self.spent > limit {
+            Err(too_large)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Where CR leads, or what must be the LF behind it.
+    fn line_end(&mut self, octet: u8) -> Option<Place> {
+        let place = self.place;
+        self.cr = !self.cr;
+        if self.cr {
+            let is_open = matches!(
+                place,
+                Place::SizeStart | Place::SizeSpace | Place::TrailerName
+            );
+            return (!is_open).then_some(place);
+        }
+        if octet != b'\n' {
+            return None;
+        }
+        Some(match place {
+            Place::DataEnd => Place::SizeStart,
+            Place::TrailerStart => Place::End,
+            Place::TrailerValue => Place::TrailerStart,
+            _ if self.remaining > 0 => Place::ChunkData,
+            // That was the last chunk.
+            _ => {
                 self.spent = 0;
                 Place::TrailerStart
             }
-            (Place::SizeLf, b'\n') => Place::ChunkData,
-            (Place::DataCr, b'\r') => Place::DataLf,
-            (Place::DataLf, b'\n') => Place::SizeStart,
-            (Place::TrailerStart, b'\r') => Place::EndLf,
-            (Place::EndLf, b'\n') => Place::End,
-            (Place::TrailerStart | Place::TrailerName, _) if is_token_byte(byte) => {
-                self.trailer(Place::TrailerName)?
-            }
-            (Place::TrailerStart, b' ' | b'\t') if self.unfold && self.spent > 0 => {
-                self.trailer(Place::TrailerValue)?
-            }
-            (Place::TrailerName, b':') => self.trailer(Place::TrailerValue)?,
-            (Place::TrailerValue, b'\r') => self.trailer(Place::TrailerLf)?,
-            (Place::TrailerValue, _) if is_value_byte(byte) => self.trailer(Place::TrailerValue)?,
-            (Place::TrailerLf, b'\n') => self.trailer(Place::TrailerStart)?,
-            (
-                Place::TrailerStart
-                | Place::TrailerName
-                | Place::TrailerValue
-                | Place::TrailerLf
-                | Place::EndLf,
-                _,
-            ) => {
-                return Err(Error::BadTrailer);
-            }
-            _ => return Err(Error::BadChunk),
         })
     }
 
-    fn size_digit(&mut self, byte: u8) -> Result<Place, Error> {
-        let digit = char::from(byte).to_digit(16).ok_or(Error::BadChunk)?;
+    /// Where any other octet leads.
+    fn next(&mut self, octet: u8) -> Option<Place> {
+        Some(match (self.place, octet) {
+            (Place::SizeStart | Place::Size, _) if octet.is_ascii_hexdigit() => {
+                return self.size_digit(octet);
+            }
+            (Place::Size | Place::SizeSpace, b';') => Place::Extension,
+            (Place::Size | Place::SizeSpace, b' ' | b'\t') => Place::SizeSpace,
+            (Place::TrailerStart, b' ' | b'\t') if self.unfold && self.spent > 0 => {
+                Place::TrailerValue
+            }
+            (Place::TrailerStart | Place::TrailerName, _) if is_token_byte(octet) => {
+                Place::TrailerName
+            }
+            (Place::TrailerName, b':') => Place::TrailerValue,
+            (Place::Extension | Place::TrailerValue, _) if is_value_byte(octet) => self.place,
+            _ => return None,
+        })
+    }
+
+    fn size_digit(&mut self, digit: u8) -> Option<Place> {
+        if self.place == Place::SizeStart {
+            self.digits = 0;
+        }
         self.digits += 1;
-        if self.digits > MAX_SIZE_DIGITS {
-            return Err(Error::BadChunk);
-        }
-        // Sixteen digits of four bits each: nothing is shifted out.
-        self.remaining = self.remaining << 4 | u64::from(digit);
-        Ok(Place::Size)
-    }
-
-    fn extension(&mut self) -> Result<Place, Error> {
-        self.spent += 1;
-        if self.spent > MAX_CHUNK_EXTENSIONS {
-            Err(Error::ChunkExtensionsTooLarge)
-        } else {
-            Ok(Place::Extension)
-        }
-    }
-
-    fn trailer(&mut self, next: Place) -> Result<Place, Error> {
-        self.spent += 1;
-        if self.spent > MAX_TRAILERS {
-            Err(Error::TrailersTooLarge)
-        } else {
-            Ok(next)
-        }
+        // Letters are behind 0x40, and A is ten. Sixteen digits of four bits each: nothing is shifted out.
+        let value = (digit & 0xf) + 9 * (digit >> 6);
+        self.remaining = self.remaining << 4 | u64::from(value);
+        (self.digits <= MAX_SIZE_DIGITS).then_some(Place::Size)
     }
 }

@@ -44,21 +44,28 @@ impl<'a> Fields<'a> {
     /// The members of all lines of a field that is a list of tokens, joined in their order (RFC 9110 section 5.6.1).
     pub fn list(&self, name: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
         let (mut rest, mut members) = (*self, &[][..]);
-        core::iter::from_fn(move || rest.next_member(name, &mut members))
+        core::iter::from_fn(move || {
+            loop {
+                let member = rest.next_member(name, &mut members)?;
+                if let Ok(member) = core::str::from_utf8(member) {
+                    return Some(member);
+                }
+            }
+        })
     }
 
     /// The next member of the list: of those that are left of the line before, or of the next line.
     #[inline(never)]
-    fn next_member(&mut self, name: &str, members: &mut &'a [u8]) -> Option<&'a str> {
+    fn next_member(&mut self, name: &str, members: &mut &'a [u8]) -> Option<&'a [u8]> {
         loop {
             while members.is_empty() {
                 *members = self.next_of(name)?;
             }
             let (member, rest) = split_once(members, b',').unwrap_or((members, &[]));
             *members = rest;
-            match core::str::from_utf8(trim(member)) {
-                Ok(member) if !member.is_empty() => return Some(member),
-                _ => {}
+            let member = trim(member);
+            if !member.is_empty() {
+                return Some(member);
             }
         }
     }
@@ -70,6 +77,21 @@ impl<'a> Fields<'a> {
             let (found, value) = self.next_line()?;
             if found.eq_ignore_ascii_case(name.as_bytes()) {
                 return Some(value);
+            }
+        }
+    }
+
+    /// The first member of that list which is the one.
+    pub(crate) fn find_member(
+        mut self,
+        name: &str,
+        is_it: &dyn Fn(&[u8]) -> bool,
+    ) -> Option<&'a [u8]> {
+        let mut members = &[][..];
+        loop {
+            let member = self.next_member(name, &mut members)?;
+            if is_it(member) {
+                return Some(member);
             }
         }
     }

@@ -40,7 +40,7 @@ pub(crate) fn same_name(name: &[u8], lower: &[u8]) -> bool {
 
 /// As above, where flash is short.
 #[cfg(not(target_pointer_width = "64"))]
-#[inline(never)]
+#[inline(always)]
 pub(crate) fn same_name(name: &[u8], lower: &[u8]) -> bool {
     name.eq_ignore_ascii_case(lower)
 }
@@ -59,6 +59,12 @@ fn is_same_half(a: Option<&[u8; 4]>, b: Option<&[u8; 4]>) -> bool {
     a.map(|a| u32::from_ne_bytes(*a) | CASE) == b.map(|b| u32::from_ne_bytes(*b) | CASE)
 }
 
+/// Whether a name starts with `lower`, without regard to case.
+pub(crate) fn starts_with_name(name: &[u8], lower: &[u8]) -> bool {
+    name.get(..lower.len())
+        .is_some_and(|start| same_name(start, lower))
+}
+
 /// The members of a list, trimmed, empty ones left out (RFC 9110 section 5.6.1). Commas inside quotes are not known here:
 /// for lists whose members are tokens.
 pub(crate) fn members(value: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
@@ -66,6 +72,14 @@ pub(crate) fn members(value: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
         .split(|&byte| byte == b',')
         .map(trim)
         .filter(|member| !member.is_empty())
+}
+
+/// The first member of a list, trimmed and perhaps empty, and what stands behind its comma, if there is one.
+pub(crate) fn split_member(list: &[u8]) -> (&[u8], Option<&[u8]>) {
+    match split_once(list, b',') {
+        Some((first, more)) => (trim(first), Some(more)),
+        None => (trim(list), None),
+    }
 }
 
 /// The number that those digits write: no sign, no space, no overflow (RFC 9110 section 8.6).

@@ -2,8 +2,8 @@
 
 use crate::Error;
 use crate::block::{BLOCK, first_lf, has_lf, lf_place};
+use crate::fields::split_once;
 use crate::octets::is_token_byte;
-use crate::write::copy;
 
 /// The most field lines of a head (RFC 9110 section 5.4).
 pub const MAX_FIELDS: usize = 100;
@@ -18,6 +18,8 @@ pub(crate) enum Progress {
     More,
     /// The last byte taken is the last of the head.
     Complete,
+    /// The last byte taken shows that it is none.
+    Fault(Error),
 }
 
 /// How lines may end.
@@ -109,10 +111,11 @@ impl Head {
     }
 
     /// Takes what is plain of a piece from inside the field lines, and says how many bytes. There is room behind them.
+    /// Small targets go without.
     #[inline]
     pub(crate) fn take_plain(&mut self, storage: &mut [u8], input: &[u8]) -> usize {
         let room = addressable(storage).get_mut(self.len..).unwrap_or_default();
-        if self.len == 0 || input.len() >= room.len() {
+        if cfg!(not(target_pointer_width = "64")) || self.len == 0 || input.len() >= room.len() {
             return 0;
         }
         let mut len = if input.len() < BLOCK {
@@ -135,8 +138,7 @@ impl Head {
         len
     }
 
-    /// Copies `input` behind what is stored, up to the end of the head, and says how many bytes were taken; up to the end of
-    /// an empty line ahead of it, if there is one. On an error the count includes the byte that shows it. A few bytes more
+    /// Copies `input` behind what is stored, up to the end of the head, and says how many bytes were taken. A few bytes more
     /// may be copied, which do not count.
     #[inline(never)]
     pub(crate) fn take(
@@ -144,51 +146,42 @@ impl Head {
         storage: &mut [u8],
         input: &[u8],
         lines: Lines,
-    ) -> (usize, Result<Progress, Error>) {
-        if self.len == 0 && !may_begin(input) {
-            return (1, Err(lines.bad_start_line()));
-        }
+    ) -> (usize, Progress) {
         let storage = addressable(storage);
-        let start = self.len;
-        let room = storage.get_mut(start..).unwrap_or_default();
-        let input = input.get(..room.len()).unwrap_or(input);
         let mut rest = input;
-        while !rest.is_empty() {
+        loop {
+            if self.len == 0 && !may_begin(rest) {
+                let taken = input.len() - rest.len() + 1;
+                return (taken, Progress::Fault(lines.bad_start_line()));
+            }
             let room = storage.get_mut(self.len..).unwrap_or_default();
             let clean = self.copy_lines(room, rest);
-            let close = clean..rest.len().min(clean + BLOCK);
-            if close.len() < BLOCK {
-                let places = room.get_mut(close.clone());
-                if let (Some(places), Some(tail)) = (places, rest.get(close.clone())) {
-                    copy(places, tail);
-                }
+            rest = rest.get(clean..).unwrap_or_default();
+            let line = copy_line(room.get_mut(clean..).unwrap_or_default(), rest);
+            rest = rest.get(line..).unwrap_or_default();
+            self.len += clean + line;
+            let mut progress = Progress::More;
+            if line > 0 {
+                progress = self.end_line(storage, lines);
             }
-            self.len += clean;
-            let end = self.len + close.len();
-            if let Some(progress) = self.end_lines(storage, end, lines) {
-                let taken = self.len - start;
-                if progress == Ok(Progress::More) {
-                    // That was an empty line: the head is still to come.
-                    self.len = 0;
-                }
-                return (taken, progress);
+            if progress == Progress::More && self.len >= storage.len() {
+                progress = Progress::Fault(self.overflow(storage));
             }
-            rest = rest.get(close.end..).unwrap_or_default();
+            if progress != Progress::More || rest.is_empty() {
+                return (input.len() - rest.len(), progress);
+            }
         }
-        let progress = if self.len < storage.len() {
-            Ok(Progress::More)
-        } else {
-            Err(self.overflow(storage))
-        };
-        (input.len(), progress)
     }
 
     /// Copies blocks as long as each ends one line at most, which is not empty and ends in CR LF: how many bytes. What is
     /// behind is left to closer inspection, and whole blocks of it may be copied already.
-    /// Small targets have one of it.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    /// Small targets go without.
+    #[inline(always)]
     fn copy_lines(&mut self, to: &mut [u8], from: &[u8]) -> usize {
         let mut at = 0_usize;
+        if cfg!(not(target_pointer_width = "64")) {
+            return at;
+        }
         for (place, block) in to.chunks_exact_mut(BLOCK).zip(from.chunks_exact(BLOCK)) {
             if let (Some(place), Some(block)) =
                 (place.first_chunk_mut::<BLOCK>(), block.first_chunk())
@@ -212,68 +205,67 @@ impl Head {
         at
     }
 
-    /// Judges the lines that end between what was judged and `end`, up to the end of the head.
-    fn end_lines(
-        &mut self,
-        storage: &[u8],
-        end: usize,
-        lines: Lines,
-    ) -> Option<Result<Progress, Error>> {
-        while let Some(byte) = storage.get(self.len..end).and_then(<[u8]>::first) {
-            self.len += 1;
-            if *byte == b'\n' {
-                let end = self.end_line(storage, lines);
-                if end.is_some() {
-                    return end;
-                }
-            }
-        }
-        None
-    }
-
-    /// Judges the line that what is stored ends with. Nothing comes of a part of the head.
-    fn end_line(&mut self, storage: &[u8], lines: Lines) -> Option<Result<Progress, Error>> {
-        let mut line = storage.get(..self.len - 1).unwrap_or_default();
+    /// Judges the line that what is stored ends with, if it has ended.
+    fn end_line(&mut self, storage: &[u8], lines: Lines) -> Progress {
+        let Some([line @ .., b'\n']) = storage.get(..self.len) else {
+            return Progress::More;
+        };
+        let mut line = line;
         if let [start @ .., b'\r'] = line {
             line = start;
         } else if lines.lone_lf {
             self.lone_lf = true;
         } else {
-            return Some(Err(Error::BadLineEnd));
+            return Progress::Fault(Error::BadLineEnd);
         }
         if let [] | [.., b'\n'] = line {
-            return Some(if self.lines == 0 {
-                self.skip_empty_line(lines)
-            } else {
-                Ok(Progress::Complete)
-            });
+            return self.end_empty_line(lines);
         }
         if self.lines == 0 {
             self.start_line = self.len;
         } else if usize::from(self.lines) > MAX_FIELDS {
-            return Some(Err(Error::TooManyFields));
+            return Progress::Fault(Error::TooManyFields);
         }
         self.lines += 1;
-        None
+        Progress::More
     }
 
     /// Empty lines ahead of a request are skipped, up to a limit; there are none ahead of a response.
-    fn skip_empty_line(&mut self, lines: Lines) -> Result<Progress, Error> {
+    fn end_empty_line(&mut self, lines: Lines) -> Progress {
+        if self.lines > 0 {
+            return Progress::Complete;
+        }
         if lines.unfold || self.empty_lines >= MAX_EMPTY_LINES {
-            return Err(Error::BadLineEnd);
+            return Progress::Fault(Error::BadLineEnd);
         }
         self.empty_lines += 1;
-        Ok(Progress::More)
+        self.len = 0;
+        Progress::More
     }
 
     /// What has outgrown the storage (RFC 9112 section 3).
     fn overflow(&self, storage: &[u8]) -> Error {
-        match storage.get(..self.len()) {
-            Some(start) if self.start_line == 0 && start.contains(&b' ') => Error::TargetTooLong,
-            Some(_) if self.start_line == 0 => Error::MethodTooLong,
-            _ => Error::HeadTooLarge,
+        if self.start_line > 0 {
+            Error::HeadTooLarge
+        } else if split_once(storage, b' ').is_some() {
+            Error::TargetTooLong
+        } else {
+            Error::MethodTooLong
         }
     }
+}
+
+/// Copies octets up to the end of a line: how many.
+fn copy_line(to: &mut [u8], from: &[u8]) -> usize {
+    let mut len = 0;
+    for (place, octet) in to.iter_mut().zip(from) {
+        *place = *octet;
+        len += 1;
+        if *octet == b'\n' {
+            break;
+        }
+    }
+    len
 }
 
 /// Places in the storage are kept as `u32`: what is behind 4 GiB is not used.

@@ -15,6 +15,7 @@ mod fields;
 pub mod h2c;
 mod head;
 mod message;
+mod names;
 mod octets;
 mod policy;
 mod protocol;
@@ -23,6 +24,7 @@ pub mod server;
 mod span;
 mod status;
 pub mod tls;
+mod upgrade;
 #[cfg(test)]
 mod walk;
 pub mod websocket;

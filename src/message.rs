@@ -5,8 +5,8 @@ use crate::content::Framing;
 use crate::field_lines::Fields;
 use crate::fields::number;
 use crate::h2c::Settings;
-use crate::policy::Policy;
-use crate::request::{Facts, Flags};
+use crate::request::Flags;
+use crate::server::Core;
 use crate::span::text;
 use crate::websocket::{Extension, HandshakeError, extensions};
 
@@ -23,31 +23,27 @@ pub enum Version {
 /// A request whose head is complete: a view of the lent storage.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
-    pub(crate) head: &'a [u8],
-    pub(crate) start_line: usize,
-    pub(crate) facts: &'a Facts,
-    pub(crate) policy: &'a Policy<'a>,
-    pub(crate) secure: bool,
-    pub(crate) content_complete: bool,
+    pub(crate) storage: &'a [u8],
+    pub(crate) core: &'a Core<'a>,
 }
 
 impl<'a> Request<'a> {
     /// The method, in the case it was written in (RFC 9110 section 9.1).
     #[must_use]
     pub fn method(&self) -> &'a str {
-        text(self.facts.method(self.head))
+        text(self.method_octets())
     }
 
     /// The target, octet for octet (RFC 9112 section 3.2).
     #[must_use]
     pub fn target(&self) -> &'a str {
-        text(self.facts.target(self.head))
+        text(self.target_octets())
     }
 
     /// The version.
     #[must_use]
     pub const fn version(&self) -> Version {
-        if self.facts.flags.has(Flags::HTTP10) {
+        if self.core.facts.flags.has(Flags::HTTP10) {
             Version::Http10
         } else {
             Version::Http11
@@ -58,21 +54,24 @@ impl<'a> Request<'a> {
     /// the certificate when TLS takes over (RFC 2817 section 2).
     #[must_use]
     pub fn authority(&self) -> &'a str {
-        text(self.facts.authority.of(self.head))
+        text(self.authority_octets())
     }
 
     /// Whether the connection is inside TLS now. A request that was upgraded to TLS keeps the identity of an `http` URI
     /// (RFC 2817 section 8.1); those behind it are `https` (RFC 9112 section 3.3).
     #[must_use]
     pub const fn is_secure(&self) -> bool {
-        self.secure
+        self.core.secure
     }
 
     /// All field lines, in their order.
     #[must_use]
     pub fn fields(&self) -> Fields<'a> {
         Fields {
-            rest: self.head.get(self.start_line..).unwrap_or_default(),
+            rest: self
+                .head()
+                .get(self.core.head.start_line()..)
+                .unwrap_or_default(),
         }
     }
 
@@ -100,8 +99,8 @@ impl<'a> Request<'a> {
 
     /// The whole head as it came, request-line and empty line included.
     #[must_use]
-    pub const fn head(&self) -> &'a [u8] {
-        self.head
+    pub fn head(&self) -> &'a [u8] {
+        self.storage.get(..self.core.head.len()).unwrap_or_default()
     }
 
     /// Whether the request offers that protocol in a way that counts: the policy allows it for such a request, Upgrade
@@ -110,13 +109,13 @@ impl<'a> Request<'a> {
     /// A request that offers WebSocket may still break the rules of the opening handshake: see [`Request::websocket`].
     #[must_use]
     pub fn offers(&self, protocol: Protocol<'_>) -> bool {
-        self.facts.entry(self.policy, protocol).is_some()
+        self.core.facts.offered & self.core.policy.entries_of(protocol) != 0
     }
 
     /// The opening handshake: fine, or the first rule that it breaks (RFC 6455 section 4.2.1). `Ok` says nothing where the
     /// request does not offer WebSocket.
     pub const fn websocket(&self) -> Result<(), HandshakeError> {
-        match self.facts.handshake_error {
+        match self.core.facts.handshake_error {
             None => Ok(()),
             Some(error) => Err(error),
         }
@@ -152,7 +151,7 @@ impl<'a> Request<'a> {
     /// How the content is delimited (RFC 9112 section 6.3).
     #[must_use]
     pub fn framing(&self) -> Framing {
-        let flags = self.facts.flags;
+        let flags = self.core.facts.flags;
         match self.field("content-length").and_then(number) {
             Some(length) if flags.has(Flags::CONTENT) => Framing::Length(length),
             None if flags.has(Flags::CONTENT) => Framing::Chunked,
@@ -163,21 +162,29 @@ impl<'a> Request<'a> {
     /// Whether content is still to come: not for a request without any.
     #[must_use]
     pub const fn is_content_pending(&self) -> bool {
-        !self.content_complete
+        !self.core.content.is_complete()
     }
 
     /// Whether the client waits for a 100 before it sends content (RFC 9110 section 10.1.1).
     #[must_use]
     pub const fn expects_continue(&self) -> bool {
-        self.facts.flags.has(Flags::EXPECT_CONTINUE)
+        self.core.facts.flags.has(Flags::EXPECT_CONTINUE)
+    }
+
+    pub(crate) fn method_octets(&self) -> &'a [u8] {
+        self.core.facts.method(self.storage)
+    }
+
+    pub(crate) fn target_octets(&self) -> &'a [u8] {
+        self.core.facts.target(self.storage)
+    }
+
+    pub(crate) fn authority_octets(&self) -> &'a [u8] {
+        self.core.facts.authority.of(self.storage)
     }
 
     pub(crate) const fn is_connect(&self) -> bool {
-        self.facts.flags.has(Flags::CONNECT)
-    }
-
-    pub(crate) const fn flags(&self) -> Flags {
-        self.facts.flags
+        self.core.facts.flags.has(Flags::CONNECT)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::allow::{Allow, Origins};
 use crate::message::Request;
+use crate::websocket::origin;
 use crate::{Protocol, Status};
 
 /// What becomes of a request: the answer to [`Action::Decide`](crate::server::Action::Decide).
@@ -39,7 +40,7 @@ pub struct Policy<'p> {
     pub(crate) allow: &'p [Allow<'p>],
     pub(crate) subprotocols: &'p [&'p str],
     pub(crate) require: &'p [Protocol<'p>],
-    pub(crate) origins: Origins<'p>,
+    pub(crate) origins: origin::Rule<'p>,
     pub(crate) skip_limit: u32,
     pub(crate) lone_lf: bool,
     pub(crate) refuse_early_data: bool,
@@ -58,7 +59,7 @@ impl<'p> Policy<'p> {
             allow: &[Allow::WEBSOCKET],
             subprotocols: &[],
             require: &[],
-            origins,
+            origins: origin::Rule::new(origins),
             skip_limit: 64 * 1024,
             lone_lf: false,
             refuse_early_data: false,
@@ -142,22 +143,17 @@ impl<'p> Policy<'p> {
     /// ordinary, or is answered 426 where one is required; CONNECT without [`Allow::TUNNEL`] is refused.
     #[must_use]
     pub fn decide(&self, request: &Request<'_>) -> Decision<'p> {
-        let is_required = |protocol| self.require.contains(&protocol);
-        let mut offered = self
-            .allow
-            .iter()
-            .map(|allow| allow.protocol)
-            .filter(|&protocol| request.offers(protocol));
-        let best = if self.is_fulfilled(request) {
-            offered.next()
+        let is_fulfilled = self.is_fulfilled(request);
+        let required = if is_fulfilled {
+            u16::MAX
         } else {
-            offered.find(|&protocol| is_required(protocol))
+            self.required()
         };
-        match best {
-            Some(Protocol::WebSocket) => self.accept_websocket(request),
-            Some(protocol) => Decision::Accept(protocol),
-            None if self.is_fulfilled(request) && !request.is_connect() => Decision::Ignore,
-            None if !self.is_fulfilled(request) && self.can_be_required(request) => {
+        match self.first_of(request.core.facts.offered & required) {
+            Some(allow) if allow.protocol == Protocol::WebSocket => self.accept_websocket(request),
+            Some(allow) => Decision::Accept(allow.protocol),
+            None if is_fulfilled && !request.is_connect() => Decision::Ignore,
+            None if !is_fulfilled && self.can_be_required(request) => {
                 Decision::Require(self.require)
             }
             None => Decision::Refuse(Status::FORBIDDEN),
@@ -169,28 +165,62 @@ impl<'p> Policy<'p> {
         self.require.is_empty() || (request.is_secure() && self.require.contains(&Protocol::Tls))
     }
 
+    /// The entries of what is required.
+    fn required(&self) -> u16 {
+        let entries = self.require.iter();
+        entries.fold(0, |bits, &protocol| bits | self.entries_of(protocol))
+    }
+
     /// Whether a 426 can name what is required: it is allowed and has a token, and some of it can be had here.
     fn can_be_required(&self, request: &Request<'_>) -> bool {
-        let is_allowed = |protocol: &Protocol<'_>| {
-            protocol.upgrade_token().is_some()
-                && self
-                    .allow
-                    .iter()
-                    .take(Policy::MAX_ALLOW)
-                    .any(|allow| allow.protocol == *protocol)
-        };
-        self.require.iter().all(is_allowed)
-            && self
-                .require
-                .iter()
-                .any(|protocol| protocol.can_be_listed(request.is_secure()))
+        let mut can_be_listed = false;
+        for &protocol in self.require {
+            let Some(allow) = self.listed(protocol) else {
+                return false;
+            };
+            can_be_listed |= allow.can_be_listed(request.is_secure());
+        }
+        can_be_listed
+    }
+
+    /// The entry of a protocol that has a token.
+    pub(crate) fn listed(&self, protocol: Protocol<'_>) -> Option<&'p Allow<'p>> {
+        let allow = self.first_of(self.entries_of(protocol))?;
+        (allow.rules.token)(protocol).and(Some(allow))
+    }
+
+    /// The best of those entries, if there is one.
+    pub(crate) fn first_of(&self, entries: u16) -> Option<&'p Allow<'p>> {
+        if entries == 0 {
+            return None;
+        }
+        self.allow.get(entries.trailing_zeros() as usize)
+    }
+
+    /// The entries that count of that protocol.
+    pub(crate) fn entries_of(&self, protocol: Protocol<'_>) -> u16 {
+        self.entries(|allow| allow.protocol == protocol)
+    }
+
+    /// A bit for each entry that counts and is so.
+    pub(crate) fn entries(&self, is_so: impl Fn(&Allow<'_>) -> bool) -> u16 {
+        let mut entries = 0;
+        for (allow, at) in self.allow.iter().zip(0..Policy::MAX_ALLOW) {
+            entries |= u16::from(is_so(allow)) << at;
+        }
+        entries
     }
 
     fn accept_websocket(&self, request: &Request<'_>) -> Decision<'p> {
-        let offered = |&&ours: &&&'p str| request.subprotocols().any(|theirs| theirs == ours);
-        match self.subprotocols.iter().find(offered) {
-            Some(subprotocol) => Decision::AcceptSubprotocol(subprotocol),
-            None => Decision::Accept(Protocol::WebSocket),
+        for ours in self.subprotocols {
+            let is_it = |theirs: &[u8]| theirs == ours.as_bytes();
+            let theirs = request
+                .fields()
+                .find_member("sec-websocket-protocol", &is_it);
+            if theirs.is_some() {
+                return Decision::AcceptSubprotocol(ours);
+            }
         }
+        Decision::Accept(Protocol::WebSocket)
     }
 }

@@ -49,25 +49,6 @@ impl<'a> Protocol<'a> {
             Protocol::Tunnel | Protocol::PriorKnowledge => false,
         }
     }
-
-    /// What stands for it in an Upgrade list that the crate writes; `None` where no token names it, or what the application
-    /// named is none. TLS stands below the HTTP that goes on inside it (RFC 2817 section 3.3).
-    pub(crate) fn upgrade_token(self) -> Option<&'a str> {
-        match self {
-            Protocol::WebSocket => Some("websocket"),
-            Protocol::H2c => Some("h2c"),
-            Protocol::Tls => Some("TLS/1.2, HTTP/1.1"),
-            Protocol::Token(token) => {
-                is_same_token(token.as_bytes(), token.as_bytes()).then_some(token)
-            }
-            Protocol::Tunnel | Protocol::PriorKnowledge => None,
-        }
-    }
-
-    /// Whether an Upgrade list of the server can name it: inside TLS neither TLS nor h2c (RFC 7540 section 3.3).
-    pub(crate) fn can_be_listed(self, secure: bool) -> bool {
-        self.upgrade_token().is_some() && !(secure && matches!(self, Protocol::Tls | Protocol::H2c))
-    }
 }
 
 impl core::fmt::Display for Protocol<'_> {
@@ -96,4 +77,12 @@ pub(crate) fn is_same_token(member: &[u8], token: &[u8]) -> bool {
         }
         _ => false,
     }
+}
+
+/// Tokens for which a request that is no GET, or has content, is malformed instead of ordinary (RFC 9298 section 3.2,
+/// RFC 9484 section 4.2).
+pub(crate) fn is_datagram_token(token: &str) -> bool {
+    ["connect-udp", "connect-ip"]
+        .iter()
+        .any(|known| token.eq_ignore_ascii_case(known))
 }

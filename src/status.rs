@@ -5,7 +5,7 @@
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Status(u16);
 
-/// Names and reason phrases of the codes, once for the constants and for [`Status::reason`].
+/// Names and reason phrases of the codes, in their order, once for the constants and for [`Status::reason`].
 macro_rules! statuses {
     ($($code:literal $name:ident $reason:literal)+) => {
         impl Status {
@@ -13,23 +13,13 @@ macro_rules! statuses {
                 #[doc = concat!("`", $code, " ", $reason, "`")]
                 pub const $name: Status = Status($code);
             )+
-
-            /// The reason phrase of the registry, or `""` for a code that has none here.
-            #[must_use]
-            pub const fn reason(self) -> &'static str {
-                let mut rest: &[(u16, &str)] = REASONS;
-                while let [(code, reason), others @ ..] = rest {
-                    if *code == self.0 {
-                        return reason;
-                    }
-                    rest = others;
-                }
-                ""
-            }
         }
 
-        /// A table takes less flash than a `match`.
-        static REASONS: &[(u16, &str)] = &[$(($code, $reason),)+];
+        /// The reason phrases, one behind the other: a table of slices takes twice the flash.
+        const PHRASES: &str = concat!($($reason),+);
+
+        /// For each code how far it is from the one before, and the length of its reason phrase.
+        static STEPS: &[[u8; 2]] = &steps([$(($code, $reason)),+]);
     };
 }
 
@@ -73,7 +63,37 @@ statuses! {
     505 HTTP_VERSION_NOT_SUPPORTED "HTTP Version Not Supported"
 }
 
+/// No gap and no phrase is as long as 256.
+#[allow(clippy::cast_possible_truncation)]
+const fn steps<const N: usize>(all: [(u16, &str); N]) -> [[u8; 2]; N] {
+    let mut steps = [[0; 2]; N];
+    let (mut at, mut before) = (0, 0);
+    while at < N {
+        let (code, reason) = all[at];
+        assert!(code - before < 256 && reason.len() < 256);
+        steps[at] = [(code - before) as u8, reason.len() as u8];
+        before = code;
+        at += 1;
+    }
+    steps
+}
+
 impl Status {
+    /// The reason phrase of the registry, or `""` for a code that has none here.
+    #[must_use]
+    pub const fn reason(self) -> &'static str {
+        let (mut steps, mut code, mut start) = (STEPS, 0, 0);
+        while let [[step, len], rest @ ..] = steps {
+            code += *step as u16;
+            if code == self.0 {
+                return part(PHRASES, start, *len as usize);
+            }
+            start += *len as usize;
+            steps = rest;
+        }
+        ""
+    }
+
     /// The status of that code; `None` outside 100 to 599.
     #[must_use]
     pub const fn new(code: u16) -> Option<Status> {
@@ -106,6 +126,16 @@ impl Status {
     #[must_use]
     pub(crate) const fn never_has_content(self) -> bool {
         self.is_interim() || self.0 == 204 || self.0 == 304
+    }
+}
+
+const fn part(text: &str, start: usize, len: usize) -> &str {
+    let Some((_, rest)) = text.split_at_checked(start) else {
+        return "";
+    };
+    match rest.split_at_checked(len) {
+        Some((part, _)) => part,
+        None => "",
     }
 }
 

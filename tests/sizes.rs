@@ -39,7 +39,7 @@ fn what_is_copied_around_is_small() {
     assert_words::<Fields<'_>>(2);
     assert_words::<Decision<'_>>(3);
     assert_words::<Protocol<'_>>(3);
-    assert_words::<Allow<'_>>(4);
+    assert_words::<Allow<'_>>(5);
     assert_words::<Policy<'_>>(11);
     assert_words::<Misuse>(2);
     assert_eq!(size_of::<Error>(), 1);

@@ -9,6 +9,12 @@ mod serve;
 use core::hint::black_box;
 use core::panic::PanicInfo;
 
+#[cfg(feature = "handshake")]
+use http_upgrade::{Action, Origins, Policy, Server};
+
+#[cfg(feature = "handshake")]
+const POLICY: Policy = Policy::new(Origins::Any);
+
 #[panic_handler]
 fn panic(_: &PanicInfo) -> ! {
     loop {}
@@ -21,9 +27,9 @@ extern "C" fn _start() -> ! {
     loop {
         let (input, output) = (unforeseen(&mut input), unforeseen(&mut output));
         #[cfg(feature = "handshake")]
-        handshake::<512>(input, output);
+        handshake(&mut Server::new([0; 512], &POLICY), input, output);
         #[cfg(feature = "second-storage")]
-        handshake::<1024>(input, output);
+        handshake(&mut Server::new([0; 1024], &POLICY), input, output);
         #[cfg(feature = "framing")]
         echo(input, output);
         #[cfg(feature = "client")]
@@ -46,12 +52,9 @@ fn unforeseen(bytes: &mut [u8]) -> &mut [u8] {
     black_box(bytes).get_mut(..len).unwrap_or_default()
 }
 
-/// One opening handshake, from a request in memory to a 101 in memory.
+/// One opening handshake, from a request in memory to a 101 in memory: one loop, whatever the size of the storage.
 #[cfg(feature = "handshake")]
-fn handshake<const STORAGE: usize>(mut input: &[u8], output: &mut [u8]) {
-    use http_upgrade::{Action, Origins, Policy, Server};
-    const POLICY: Policy = Policy::new(Origins::Any);
-    let mut server = Server::new([0; STORAGE], &POLICY);
+fn handshake(server: &mut Server<'_, [u8]>, mut input: &[u8], output: &mut [u8]) {
     loop {
         match server.action() {
             Action::Receive => input = input.get(server.receive(input)..).unwrap_or_default(),

@@ -90,10 +90,37 @@ pub enum Action<'a> {
 /// }
 /// # Ok::<(), http_upgrade::Misuse>(())
 /// ```
+///
+/// # One loop for every size
+///
+/// As with [`Server`](crate::Server#one-loop-for-every-size), a `&mut Client<'_, [u8; N]>` becomes a `&mut Client<'_, [u8]>`
+/// by itself.
+///
+/// ```
+/// use http_upgrade::{Client, Misuse, Status, UpgradeRequest, client::Action};
+///
+/// /// Sends the request, and says what the response in `input` is.
+/// fn ask(client: &mut Client<'_, [u8]>, mut input: &[u8]) -> Result<Option<Status>, Misuse> {
+///     loop {
+///         match client.action() {
+///             Action::Send => _ = client.send(&mut [0; 256])?,
+///             Action::Receive => input = &input[client.receive(input)..],
+///             Action::Response(response) => return Ok(Some(response.status())),
+///             _ => return Ok(None),
+///         }
+///     }
+/// }
+///
+/// let request = UpgradeRequest::get("http://example.org/")?;
+/// let response = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+/// assert_eq!(ask(&mut Client::new([0; 512], &request)?, response)?, Some(Status::NOT_FOUND));
+/// assert_eq!(ask(&mut Client::new([0; 32], &request)?, response)?, None); // the head has 45 bytes
+/// # Ok::<(), http_upgrade::Misuse>(())
+/// ```
 #[derive(Clone)]
-pub struct Client<'r, S> {
-    storage: S,
+pub struct Client<'r, S: ?Sized> {
     core: Core<'r>,
+    storage: S,
 }
 
 impl<'r, S: AsRef<[u8]> + AsMut<[u8]>> Client<'r, S> {
@@ -103,7 +130,7 @@ impl<'r, S: AsRef<[u8]> + AsMut<[u8]>> Client<'r, S> {
     ///
     /// The [`Misuse`] that names what is wrong with the request.
     pub fn new(storage: S, request: &'r UpgradeRequest<'r>) -> Result<Client<'r, S>, Misuse> {
-        Core::new(request, false).map(|core| Client { storage, core })
+        Core::new(request, false).map(|core| Client { core, storage })
     }
 
     /// The same for a connection that is inside TLS from its first byte: TLS and h2c are no offers there.
@@ -115,9 +142,11 @@ impl<'r, S: AsRef<[u8]> + AsMut<[u8]>> Client<'r, S> {
         storage: S,
         request: &'r UpgradeRequest<'r>,
     ) -> Result<Client<'r, S>, Misuse> {
-        Core::new(request, true).map(|core| Client { storage, core })
+        Core::new(request, true).map(|core| Client { core, storage })
     }
+}
 
+impl<'r, S: AsRef<[u8]> + AsMut<[u8]> + ?Sized> Client<'r, S> {
     /// What to do next: a pure function of the state.
     #[must_use]
     pub fn action(&self) -> Action<'_> {
@@ -227,7 +256,9 @@ impl<'r, S: AsRef<[u8]> + AsMut<[u8]>> Client<'r, S> {
     pub fn timeout(&mut self) {
         self.core.timeout();
     }
+}
 
+impl<S: AsRef<[u8]> + AsMut<[u8]>> Client<'_, S> {
     /// The storage.
     pub fn into_storage(self) -> S {
         self.storage
@@ -235,7 +266,7 @@ impl<'r, S: AsRef<[u8]> + AsMut<[u8]>> Client<'r, S> {
 }
 
 /// The state alone: the storage holds field values, which may be secrets.
-impl<S> ::core::fmt::Debug for Client<'_, S> {
+impl<S: ?Sized> ::core::fmt::Debug for Client<'_, S> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Client")
             .field("core", &self.core)
@@ -244,7 +275,7 @@ impl<S> ::core::fmt::Debug for Client<'_, S> {
 }
 
 #[cfg(feature = "defmt")]
-impl<S> defmt::Format for Client<'_, S> {
+impl<S: ?Sized> defmt::Format for Client<'_, S> {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(f, "{}", self.core);
     }

@@ -4,8 +4,7 @@ use super::websocket_offer::WebSocketOffer;
 use crate::fields::split_once;
 use crate::h2c::Settings;
 use crate::octets::is_token;
-use crate::protocol::is_tls_token;
-use crate::request::is_datagram_token;
+use crate::protocol::{is_datagram_token, is_tls_token};
 use crate::websocket::handshake::KEY_LEN;
 use crate::{Misuse, Protocol};
 

@@ -87,15 +87,17 @@ impl Core<'_> {
             },
         );
         match progress {
-            Ok(Progress::More) => {}
-            Ok(Progress::Complete) => {
+            Progress::More => {}
+            Progress::Complete => {
                 let head = storage.get_mut(..self.head.len()).unwrap_or_default();
                 if let Err(error) = self.unfold_head(head, used < input.len()) {
                     self.abort(error);
                 }
             }
-            Err(Error::TargetTooLong | Error::MethodTooLong) => self.abort(Error::HeadTooLarge),
-            Err(error) => self.abort(error),
+            Progress::Fault(Error::TargetTooLong | Error::MethodTooLong) => {
+                self.abort(Error::HeadTooLarge);
+            }
+            Progress::Fault(error) => self.abort(error),
         }
         used
     }

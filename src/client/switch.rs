@@ -11,7 +11,7 @@ use crate::fields::{members, same_name};
 use crate::protocol::{is_same_token, is_tls_token};
 use crate::request::{Flags, Once};
 use crate::span::narrow;
-use crate::websocket::{Extension, accept_key, deflate, extensions};
+use crate::websocket::{Extension, deflate, extensions, handshake};
 
 /// Nothing to go through.
 const NO_FIELDS: Fields<'_> = Fields { rest: &[] };
@@ -134,7 +134,7 @@ fn check_websocket(
     fields: Fields<'_>,
     facts: &Facts<'_>,
 ) -> Result<(), Error> {
-    if facts.accept != Once::One(&accept_key(offer.key())) {
+    if facts.accept != Once::One(&handshake::accept(offer.key())) {
         return Err(Error::BadAccept);
     }
     let offered = offer.offered_subprotocols();

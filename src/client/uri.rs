@@ -2,6 +2,7 @@
 
 use crate::Misuse;
 use crate::authority::{is_authority, port_number};
+use crate::fields::split_once;
 use crate::octets::is_target;
 
 /// The parts of an `http`, `https`, `ws` or `wss` URI.
@@ -52,13 +53,11 @@ fn without_fragment<'a>(target: &'a str, scheme: &str) -> Result<&'a str, Misuse
     if is_target(target.as_bytes()) {
         return Ok(target);
     }
-    match target.split_once('#') {
-        Some((target, fragment))
-            if !scheme.starts_with("ws")
-                && is_target(target.as_bytes())
-                && is_target(fragment.as_bytes()) =>
+    match split_once(target.as_bytes(), b'#') {
+        Some((path, fragment))
+            if !scheme.starts_with("ws") && is_target(path) && is_target(fragment) =>
         {
-            Ok(target)
+            target.get(..path.len()).ok_or(Misuse::BadTarget)
         }
         _ => Err(Misuse::BadTarget),
     }

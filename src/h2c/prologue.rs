@@ -51,9 +51,9 @@ impl Block<'_> {
     /// what Expect asked for is done.
     fn request(&mut self, request: &Request<'_>) {
         self.put(b"\0\x07:method");
-        self.string(request.facts.method(request.head));
+        self.string(request.method_octets());
         self.put(b"\0\x07:scheme\x04http");
-        let authority = request.facts.authority.of(request.head);
+        let authority = request.authority_octets();
         if !authority.is_empty() {
             self.put(b"\0\x0a:authority");
             self.string(authority);
@@ -72,7 +72,7 @@ impl Block<'_> {
 
     /// Of a target in any form (RFC 9113 section 8.3.1).
     fn path(&mut self, request: &Request<'_>) {
-        let (head, facts) = (request.head, request.facts);
+        let (head, facts) = (request.storage, &request.core.facts);
         // The authority lies in a target that has one, else behind it, in Host.
         let path = head.get(facts.authority.end()..facts.target_end as usize);
         match path {

@@ -1,6 +1,7 @@
 //! Connection and its options (RFC 9110 section 7.6.1), and the flags of a message.
 
-use crate::fields::same_name;
+use crate::fields::starts_with_name;
+use crate::names::Name;
 use crate::octets::is_token;
 
 /// What a head says, yes or no.
@@ -33,6 +34,14 @@ impl Flags {
     pub(crate) const CONTENT: Flags = Flags(1 << 10);
     /// It is no request but the start of HTTP/2.
     pub(crate) const PREFACE: Flags = Flags(1 << 11);
+    /// The target is `*`.
+    pub(crate) const ASTERISK: Flags = Flags(1 << 12);
+    /// The target is of another scheme than `http`.
+    pub(crate) const OTHER_SCHEME: Flags = Flags(1 << 13);
+    /// The target is of a scheme that is neither `http` nor `https`.
+    pub(crate) const FOREIGN: Flags = Flags(1 << 14 | Flags::OTHER_SCHEME.0);
+    /// The method is GET.
+    pub(crate) const GET: Flags = Flags(1 << 15);
     /// Nothing.
     pub(crate) const NONE: Flags = Flags(0);
 
@@ -45,6 +54,11 @@ impl Flags {
         !self.has(Flags::CLOSE) && (!self.has(Flags::HTTP10) || self.has(Flags::KEEP_ALIVE))
     }
 
+    /// Whether the method is GET, and no content comes with it.
+    pub(crate) const fn is_plain_get(self) -> bool {
+        self.has(Flags::GET) && !self.has(Flags::CONTENT)
+    }
+
     pub(crate) fn insert(&mut self, other: Flags) {
         self.0 |= other.0;
     }
@@ -55,23 +69,22 @@ impl Flags {
 
     /// One option of Connection: one that means something, or a field that a request may not nominate, or another.
     pub(crate) fn connection_option(&mut self, option: &[u8]) {
-        let is = |known: &[u8]| same_name(option, known);
-        self.insert(match option.len() {
-            4 if is(b"host") => Flags::NOT_HOP_BY_HOP,
-            5 if is(b"close") => Flags::CLOSE,
-            6 if is(b"origin") || is(b"cookie") => Flags::NOT_HOP_BY_HOP,
-            7 if is(b"upgrade") => Flags::UPGRADE,
-            10 if is(b"keep-alive") => Flags::KEEP_ALIVE,
-            13 if is(b"authorization") => Flags::NOT_HOP_BY_HOP,
-            14 if is(b"http2-settings") => Flags::HTTP2_SETTINGS,
-            14 if is(b"content-length") => Flags::NOT_HOP_BY_HOP,
+        self.insert(match Name::of(option) {
+            Name::CLOSE => Flags::CLOSE,
+            Name::KEEP_ALIVE => Flags::KEEP_ALIVE,
+            Name::UPGRADE => Flags::UPGRADE,
+            Name::HTTP2_SETTINGS => Flags::HTTP2_SETTINGS,
+            Name::HOST
+            | Name::ORIGIN
+            | Name::KEY
+            | Name::VERSION
+            | Name::PROTOCOL
+            | Name::EXTENSIONS
+            | Name::CONTENT_LENGTH
+            | Name::AUTHORIZATION
+            | Name::COOKIE => Flags::NOT_HOP_BY_HOP,
             _ if !is_token(option) => Flags::LENIENT,
-            _ if option
-                .get(..14)
-                .is_some_and(|start| same_name(start, b"sec-websocket-")) =>
-            {
-                Flags::NOT_HOP_BY_HOP
-            }
+            _ if starts_with_name(option, b"sec-websocket-") => Flags::NOT_HOP_BY_HOP,
             _ => Flags::NONE,
         });
     }

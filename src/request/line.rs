@@ -41,13 +41,9 @@ pub(super) fn read(head: &[u8], len: usize) -> Result<RequestLine, Error> {
     })
 }
 
-/// The end of a target that is none: it must be text all the same.
+/// The end of a target that is none.
 fn bad_target_end(behind: &[u8]) -> Result<usize, Error> {
-    let end = word_end(behind, target_len(behind))?;
-    match core::str::from_utf8(behind.get(..end).unwrap_or_default()) {
-        Ok(_) => Ok(end),
-        Err(_) => Err(Error::BadRequestLine),
-    }
+    word_end(behind, target_len(behind))
 }
 
 /// The end of the word of that length that `bytes` start with, if a single SP follows it.

@@ -14,7 +14,7 @@ use crate::websocket::HandshakeError;
 use crate::{Error, Protocol};
 
 pub(crate) use connection::Flags;
-pub(crate) use gather::{Once, bits, is_datagram_token};
+pub(crate) use gather::Once;
 pub(crate) use transfer::Transfer;
 
 /// The most field lines that are parsed at a time: 32 bytes of stack each, 16 where pointers are short and stacks too.
@@ -50,18 +50,6 @@ impl Facts {
         offered: 0,
         handshake_error: None,
     };
-
-    /// The entry of the policy that allows the protocol, if the request offers it.
-    pub(crate) fn entry(&self, policy: &Policy<'_>, protocol: Protocol<'_>) -> Option<u8> {
-        let mut offered = self.offered;
-        for (allow, at) in policy.allow.iter().take(Policy::MAX_ALLOW).zip(0..) {
-            if offered & 1 == 1 && allow.protocol == protocol {
-                return Some(at);
-            }
-            offered >>= 1;
-        }
-        None
-    }
 
     pub(crate) fn method(self, head: &[u8]) -> &[u8] {
         Span::new(0, self.method_end as usize).of(head)
@@ -111,9 +99,11 @@ pub(crate) fn read(
 /// HTTP/2 with prior knowledge is a protocol like the others, if it comes first and in clear, for inside TLS it is ALPN
 /// that tells (RFC 9113 section 3.2); otherwise PRI is no method.
 fn read_preface(around: Circumstances<'_>) -> Result<(Facts, Framing), Error> {
-    let offered = gather::bits(around.policy, |allow| {
-        allow.protocol == Protocol::PriorKnowledge && !around.secure
-    });
+    let offered = if around.secure {
+        0
+    } else {
+        around.policy.entries_of(Protocol::PriorKnowledge)
+    };
     match (around.first, offered) {
         (false, _) => Err(Error::BadRequestLine),
         (true, 0) => Err(Error::UnsupportedVersion),

@@ -4,10 +4,9 @@ use super::core::Core;
 use super::state::{Event, State};
 use crate::message::Request;
 use crate::policy::Decision;
-use crate::protocol::{is_same_token, is_tls_token};
-use crate::request::{Flags, is_datagram_token};
-use crate::span::{Span, text};
-use crate::websocket::{HandshakeError, accept_key, handshake::KEY_LEN};
+use crate::request::Flags;
+use crate::span::Span;
+use crate::websocket::{HandshakeError, handshake, handshake::KEY_LEN};
 use crate::write::{Field, Writer};
 use crate::{Error, Misuse, Protocol, Status};
 
@@ -18,14 +17,16 @@ impl Core<'_> {
             return Err(Misuse::OutOfTurn);
         }
         match decision {
-            Decision::Accept(protocol) => self.accept(storage, protocol, Span::default()),
+            Decision::Accept(protocol) => self.accept(protocol, Span::default()),
             Decision::AcceptSubprotocol(name) => {
                 let chosen = self
                     .request(storage)
-                    .subprotocols()
-                    .find(|theirs| *theirs == name);
-                let chosen = Span::within(storage, chosen.ok_or(Misuse::NotOffered)?.as_bytes());
-                self.accept(storage, Protocol::WebSocket, chosen)
+                    .fields()
+                    .find_member("sec-websocket-protocol", &|theirs| {
+                        theirs == name.as_bytes()
+                    });
+                let chosen = Span::within(storage, chosen.ok_or(Misuse::NotOffered)?);
+                self.accept(Protocol::WebSocket, chosen)
             }
             Decision::Ignore => {
                 self.ignore();
@@ -45,34 +46,28 @@ impl Core<'_> {
         }
     }
 
-    fn accept(
-        &mut self,
-        storage: &[u8],
-        protocol: Protocol<'_>,
-        subprotocol: Span,
-    ) -> Result<(), Misuse> {
-        let Some(entry) = self.facts.entry(self.policy, protocol) else {
-            let is_allowed = self
-                .policy
-                .allow
-                .iter()
-                .any(|allow| allow.protocol == protocol);
-            return Err(if is_allowed {
-                Misuse::NotOffered
-            } else {
+    fn accept(&mut self, protocol: Protocol<'_>, subprotocol: Span) -> Result<(), Misuse> {
+        let allowed = self.policy.entries_of(protocol);
+        let offered = allowed & self.facts.offered;
+        let Some(allow) = self.policy.first_of(offered) else {
+            return Err(if allowed == 0 {
                 Misuse::NotAllowed
+            } else {
+                Misuse::NotOffered
             });
         };
+        (self.chosen, self.subprotocol) = (offered & offered.wrapping_neg(), subprotocol);
         let malformed = match protocol {
             Protocol::WebSocket => self.facts.handshake_error,
-            Protocol::Token(token) => malformed(&self.request(storage), token),
+            _ if (allow.rules.is_malformed)(protocol, self.facts.flags) => {
+                Some(HandshakeError::Target)
+            }
             _ => None,
         };
-        (self.chosen, self.subprotocol) = (entry, subprotocol);
         if self.facts.flags.has(Flags::NOT_HOP_BY_HOP) {
             self.fault(Error::BadConnectionOption);
         } else if let Some(status) = malformed {
-            self.refuse_malformed(status, entry);
+            self.refuse_malformed(status);
         } else {
             self.fire(self.accepted(protocol));
             self.check_early();
@@ -100,19 +95,20 @@ impl Core<'_> {
         out: &mut [u8],
         fields: &[Field<'_>],
     ) -> Result<usize, Misuse> {
+        let status = self.due().ok_or(Misuse::OutOfTurn)?;
+        let is_refusal = matches!(self.state, State::Refuse | State::RefuseClose);
         let mut writer = Writer::new(out);
-        match self.state {
-            State::AcceptContinue | State::RespondContinue => {
-                writer
-                    .status_line(Status::CONTINUE)
-                    .fields(fields)?
-                    .text("\r\n");
-            }
-            State::Accept => self.write_switch(&self.request(storage), &mut writer, fields)?,
-            State::Refuse | State::RefuseClose => {
-                self.write_refusal(storage, &mut writer, fields)?;
-            }
-            _ => return Err(Misuse::OutOfTurn),
+        writer.status_line(status);
+        if is_refusal {
+            self.write_refusal(&mut writer, fields)?;
+        } else if status == Status::SWITCHING_PROTOCOLS {
+            self.write_switch(&self.request(storage), &mut writer);
+        }
+        writer.fields(fields)?;
+        if is_refusal {
+            self.write_text(storage, &mut writer);
+        } else {
+            writer.text("\r\n");
         }
         let len = writer.finish()?;
         self.sent();
@@ -120,7 +116,7 @@ impl Core<'_> {
     }
 
     fn sent(&mut self) {
-        let is_tls = self.state == State::Accept && self.chosen() == Protocol::Tls;
+        let is_tls = self.state == State::Accept && matches!(self.chosen(), Protocol::Tls);
         let was_continue = matches!(self.state, State::AcceptContinue | State::RespondContinue);
         self.touched = true;
         self.fire(if is_tls { Event::SentTls } else { Event::Sent });
@@ -132,64 +128,32 @@ impl Core<'_> {
         }
     }
 
-    /// The 101, or the 200 that opens a tunnel: neither has content, nor says so (RFC 9110 section 8.6).
-    fn write_switch(
-        &self,
-        request: &Request<'_>,
-        writer: &mut Writer<'_>,
-        fields: &[Field<'_>],
-    ) -> Result<(), Misuse> {
-        let protocol = self.chosen();
-        if protocol == Protocol::Tunnel {
-            writer.status_line(Status::OK).fields(fields)?.text("\r\n");
-            return Ok(());
-        }
-        writer.text("HTTP/1.1 101 Switching Protocols\r\nUpgrade: ");
-        match protocol {
-            Protocol::Token(token) => {
-                let offered = request
-                    .list("upgrade")
-                    .find(|member| is_same_token(member.as_bytes(), token.as_bytes()));
-                writer.text(offered.unwrap_or(token));
-            }
-            Protocol::Tls => {
-                let offered = request
-                    .list("upgrade")
-                    .find(|member| is_tls_token(member.as_bytes()));
-                writer
-                    .text("TLS")
-                    .text(offered.and_then(|token| token.get(3..)).unwrap_or_default())
-                    .text(", HTTP/1.1");
-            }
-            _ => {
-                writer.text(protocol.name());
-            }
-        }
+    /// What a 101 says. It has no content, nor says so, like the 200 that opens a tunnel (RFC 9110 section 8.6).
+    fn write_switch(&self, request: &Request<'_>, writer: &mut Writer<'_>) {
+        let allow = self.chosen_entry();
+        writer.text("Upgrade: ");
+        (allow.rules.write)(allow.protocol, request, writer);
         writer.text("\r\nConnection: Upgrade\r\n");
-        if protocol == Protocol::WebSocket {
-            self.write_accept(request.head, writer);
+        if matches!(allow.protocol, Protocol::WebSocket) {
+            self.write_accept(request.head(), writer);
         }
-        writer.fields(fields)?.text("\r\n");
-        Ok(())
     }
 
     /// Sec-WebSocket-Accept, and the subprotocol if one was chosen (RFC 6455 section 4.2.2).
     fn write_accept(&self, head: &[u8], writer: &mut Writer<'_>) {
         let key = Span::new(self.facts.key as usize, KEY_LEN).of(head);
+        // It was found to be a key when the head was read.
+        let key = key.first_chunk().unwrap_or(&[0; KEY_LEN]);
         writer
             .text("Sec-WebSocket-Accept: ")
-            .bytes(&accept_key(key))
+            .bytes(&handshake::accept(key))
             .text("\r\n");
         let subprotocol = self.subprotocol.of(head);
         if !subprotocol.is_empty() {
-            writer.field("Sec-WebSocket-Protocol", text(subprotocol));
+            writer
+                .text("Sec-WebSocket-Protocol: ")
+                .bytes(subprotocol)
+                .text("\r\n");
         }
     }
-}
-
-/// Why a request that offers the token cannot be accepted all the same.
-#[inline(never)]
-fn malformed(request: &Request<'_>, token: &str) -> Option<HandshakeError> {
-    let is_get = request.method() == "GET" && !request.flags().has(Flags::CONTENT);
-    (is_datagram_token(token) && !is_get).then_some(HandshakeError::Target)
 }

@@ -2,6 +2,7 @@
 
 use super::Action;
 use super::state::{self, Event, State};
+use crate::allow::Allow;
 use crate::content::Content;
 use crate::head::Head;
 use crate::message::Request;
@@ -12,11 +13,11 @@ use crate::{Error, Misuse, Protocol, Status};
 
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub(super) struct Core<'p> {
-    pub(super) policy: &'p Policy<'p>,
-    pub(super) head: Head,
-    pub(super) content: Content,
-    pub(super) facts: Facts,
+pub(crate) struct Core<'p> {
+    pub(crate) policy: &'p Policy<'p>,
+    pub(crate) head: Head,
+    pub(crate) content: Content,
+    pub(crate) facts: Facts,
     /// Content that was skipped, of this request.
     pub(super) skipped: u32,
     /// The subprotocol that the application chose, in the head.
@@ -25,12 +26,12 @@ pub(super) struct Core<'p> {
     pub(super) status: Status,
     /// Entries of the policy that the refusal lists in Upgrade.
     pub(super) required: u16,
-    /// The entry of the policy that was accepted.
-    pub(super) chosen: u8,
+    /// The bit of the entry of the policy that was accepted.
+    pub(super) chosen: u16,
     pub(super) state: State,
     pub(super) error: Option<Error>,
     /// The connection is inside TLS.
-    pub(super) secure: bool,
+    pub(crate) secure: bool,
     /// No request came before on this connection.
     first: bool,
     /// Bytes of the peer lie behind the request.
@@ -40,6 +41,8 @@ pub(super) struct Core<'p> {
 }
 
 impl<'p> Core<'p> {
+    /// One copy of it, for all sizes of the storage, where flash is scarce.
+    #[cfg_attr(target_pointer_width = "32", inline(never))]
     pub(super) const fn new(policy: &'p Policy<'p>) -> Core<'p> {
         Core {
             policy,
@@ -71,31 +74,33 @@ impl<'p> Core<'p> {
     /// Apart, for what is asked before every read of a head needs none of it.
     #[inline(never)]
     fn action_behind_head<'a>(&'a self, storage: &'a [u8]) -> Action<'a> {
+        if let Some(status) = self.due() {
+            return Action::Send(status);
+        }
         match self.state {
-            State::Head
-            | State::AcceptContent
-            | State::RespondContent
-            | State::RefuseContent
-            | State::SkipContent => Action::Receive,
             State::Decide => Action::Decide(self.request(storage)),
-            State::AcceptContinue | State::RespondContinue => Action::Send(Status::CONTINUE),
-            State::Accept if self.chosen() == Protocol::Tunnel => Action::Send(Status::OK),
-            State::Accept => Action::Send(Status::SWITCHING_PROTOCOLS),
-            State::Refuse | State::RefuseClose => Action::Send(self.status),
             State::Respond => Action::Respond(self.request(storage)),
             State::Tls | State::Switched => Action::Switch(self.chosen(), self.request(storage)),
             State::Closed => Action::Close(self.error),
+            _ => Action::Receive,
         }
     }
 
-    pub(super) fn request<'a>(&'a self, storage: &'a [u8]) -> Request<'a> {
+    /// The status of the message that is due.
+    pub(super) fn due(&self) -> Option<Status> {
+        match self.state {
+            State::AcceptContinue | State::RespondContinue => Some(Status::CONTINUE),
+            State::Accept if matches!(self.chosen(), Protocol::Tunnel) => Some(Status::OK),
+            State::Accept => Some(Status::SWITCHING_PROTOCOLS),
+            State::Refuse | State::RefuseClose => Some(self.status),
+            _ => None,
+        }
+    }
+
+    pub(super) const fn request<'a>(&'a self, storage: &'a [u8]) -> Request<'a> {
         Request {
-            head: storage.get(..self.head.len()).unwrap_or_default(),
-            start_line: self.head.start_line(),
-            facts: &self.facts,
-            policy: self.policy,
-            secure: self.secure,
-            content_complete: self.content.is_complete(),
+            storage,
+            core: self,
         }
     }
 
@@ -105,11 +110,14 @@ impl<'p> Core<'p> {
     }
 
     pub(super) fn chosen(&self) -> Protocol<'p> {
-        // Only an entry of the policy is ever chosen.
-        self.policy
-            .allow
-            .get(usize::from(self.chosen))
-            .map_or(Protocol::WebSocket, |allow| allow.protocol)
+        self.chosen_entry().protocol
+    }
+
+    /// Only an entry of the policy is ever chosen.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    pub(super) fn chosen_entry(&self) -> &Allow<'p> {
+        let entry = self.policy.first_of(self.chosen);
+        entry.unwrap_or(&Allow::WEBSOCKET)
     }
 
     pub(super) const fn head_len(&self) -> usize {
@@ -132,13 +140,11 @@ impl<'p> Core<'p> {
         }
     }
 
-    /// The next request starts with nothing of the last (RFC 9110 section 7.8: an offer is for one request).
+    /// The next request starts with nothing of the last (RFC 9110 section 7.8: an offer is for one request). Content has
+    /// ended, or there was none; a decision or a fault comes before whatever reads the answer.
     fn begin(&mut self) {
-        *self = Core {
-            secure: self.secure,
-            first: false,
-            ..Core::new(self.policy)
-        };
+        (self.head, self.facts, self.skipped) = (Head::new(), Facts::NONE, 0);
+        (self.first, self.early, self.touched) = (false, false, false);
     }
 
     pub(super) const fn is_first(&self) -> bool {
@@ -195,24 +201,20 @@ impl<'p> Core<'p> {
         Ok(())
     }
 
-    /// Whether the connection outlives this request, as far as the request tells (RFC 9112 section 9.3).
-    pub(super) const fn is_persistent(&self) -> bool {
-        self.facts.flags.persist()
-    }
-
     /// Whether the connection must end behind an answer that is no switch: content will not come or is too much, or bytes
-    /// lie behind an upgrade or CONNECT that was not taken up (RFC 9931 sections 5 and 8), or HTTP/2 comes.
-    pub(super) fn must_close(&self) -> bool {
+    /// lie behind an upgrade that was asked for, or CONNECT, and not taken up (RFC 9931 sections 5 and 8), or HTTP/2 comes.
+    pub(super) fn must_close(&self, asks: bool) -> bool {
         let flags = self.facts.flags;
-        let content_unclear = flags.has(Flags::EXPECT_CONTINUE) && !self.content.is_complete();
-        let too_much = self.content.known_remaining() > u64::from(self.policy.skip_limit);
-        let is_http2 = flags.has(Flags::PREFACE);
-        let tunnel_risk = flags.has(Flags::CONNECT) || (self.early && self.facts.offered != 0);
-        !self.is_persistent()
-            || content_unclear
-            || too_much
-            || is_http2
-            || (tunnel_risk && !self.policy.keep_after_refusal)
+        if !flags.persist() || flags.has(Flags::PREFACE) {
+            return true;
+        }
+        if self.content.exceeds(self.policy.skip_limit) {
+            return true;
+        }
+        if flags.has(Flags::EXPECT_CONTINUE) && !self.content.is_complete() {
+            return true;
+        }
+        (flags.has(Flags::CONNECT) || (self.early && asks)) && !self.policy.keep_after_refusal
     }
 }
 

@@ -21,7 +21,7 @@ use crate::policy::{Decision, Policy};
 use crate::write::Field;
 use crate::{Error, Misuse, Protocol, Status};
 
-use self::core::Core;
+pub(crate) use self::core::Core;
 pub use refuse::MAX_MESSAGE;
 pub use respond::Response;
 
@@ -80,18 +80,50 @@ pub enum Action<'a> {
 /// }
 /// # Ok::<(), http_upgrade::Misuse>(())
 /// ```
+///
+/// # One loop for every size
+///
+/// A `&mut Server<'_, [u8; N]>` becomes a `&mut Server<'_, [u8]>` by itself. A loop that takes the latter stands in a
+/// firmware once, whatever the sizes of the storage; a second size adds less than 100 bytes.
+///
+/// ```
+/// use http_upgrade::{Action, Misuse, Origins, Policy, Server};
+///
+/// const POLICY: Policy = Policy::new(Origins::SameHost);
+///
+/// /// Takes a request from `input`, and says how long the answer in `output` is.
+/// fn serve(server: &mut Server<'_, [u8]>, mut input: &[u8], output: &mut [u8]) -> Result<usize, Misuse> {
+///     loop {
+///         match server.action() {
+///             Action::Receive if input.is_empty() => return Ok(0),
+///             Action::Receive => input = &input[server.receive(input)..],
+///             Action::Decide(request) => server.decide(POLICY.decide(&request))?,
+///             _ => return server.send(output),
+///         }
+///     }
+/// }
+///
+/// let request = b"GET / HTTP/1.1\r\nHost: example.org\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+///     Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+/// let mut output = [0; 256];
+/// serve(&mut Server::new([0; 1024], &POLICY), request, &mut output)?;
+/// assert!(output.starts_with(b"HTTP/1.1 101 "));
+/// serve(&mut Server::new([0; 128], &POLICY), request, &mut output)?;
+/// assert!(output.starts_with(b"HTTP/1.1 431 ")); // the head has 150 bytes
+/// # Ok::<(), http_upgrade::Misuse>(())
+/// ```
 #[derive(Clone)]
-pub struct Server<'p, S> {
-    storage: S,
+pub struct Server<'p, S: ?Sized> {
     core: Core<'p>,
+    storage: S,
 }
 
 impl<'p, S: AsRef<[u8]> + AsMut<[u8]>> Server<'p, S> {
     /// A server at the first byte of a connection.
     pub const fn new(storage: S, policy: &'p Policy<'p>) -> Server<'p, S> {
         Server {
-            storage,
             core: Core::new(policy),
+            storage,
         }
     }
 
@@ -102,7 +134,9 @@ impl<'p, S: AsRef<[u8]> + AsMut<[u8]>> Server<'p, S> {
         self.core.secure = true;
         self
     }
+}
 
+impl<S: AsRef<[u8]> + AsMut<[u8]> + ?Sized> Server<'_, S> {
     /// What to do next: a pure function of the state.
     #[must_use]
     pub fn action(&self) -> Action<'_> {
@@ -213,7 +247,9 @@ impl<'p, S: AsRef<[u8]> + AsMut<[u8]>> Server<'p, S> {
     pub fn timeout(&mut self) {
         self.core.timeout();
     }
+}
 
+impl<'p, S: AsRef<[u8]> + AsMut<[u8]>> Server<'p, S> {
     /// Gives the connection to another HTTP implementation: the storage, and how many bytes at its start are the head of
     /// the request. Possible from [`Action::Decide`] and [`Action::Respond`] while nothing but the head was taken.
     ///
@@ -235,7 +271,7 @@ impl<'p, S: AsRef<[u8]> + AsMut<[u8]>> Server<'p, S> {
 }
 
 /// The state alone: the storage holds field values, which may be secrets.
-impl<S> ::core::fmt::Debug for Server<'_, S> {
+impl<S: ?Sized> ::core::fmt::Debug for Server<'_, S> {
     fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
         f.debug_struct("Server")
             .field("core", &self.core)
@@ -244,7 +280,7 @@ impl<S> ::core::fmt::Debug for Server<'_, S> {
 }
 
 #[cfg(feature = "defmt")]
-impl<S> defmt::Format for Server<'_, S> {
+impl<S: ?Sized> defmt::Format for Server<'_, S> {
     fn format(&self, f: defmt::Formatter<'_>) {
         defmt::write!(f, "{}", self.core);
     }

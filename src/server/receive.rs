@@ -51,7 +51,7 @@ impl Core<'_> {
             return (0, &[]);
         }
         let allowed = self.policy.skip_limit.saturating_sub(self.skipped);
-        if self.content.known_remaining() > u64::from(allowed) {
+        if self.content.exceeds(allowed) {
             self.fault(Error::ContentTooLarge);
             return (0, &[]);
         }
@@ -102,23 +102,17 @@ impl Core<'_> {
         if self.read_guess(storage, input) {
             return input.len();
         }
-        let mut rest = input;
-        loop {
-            let (taken, progress) = self.head.take(storage, rest, lines);
-            rest = rest.get(taken..).unwrap_or_default();
-            match progress {
-                // Behind an empty line the head is still to come.
-                Ok(Progress::More) if rest.is_empty() => {}
-                Ok(Progress::More) => continue,
-                Ok(Progress::Complete) => {
-                    if let Err(error) = self.read_head(storage, !rest.is_empty(), false) {
-                        self.fault(error);
-                    }
+        let (taken, progress) = self.head.take(storage, input, lines);
+        match progress {
+            Progress::More => {}
+            Progress::Complete => {
+                if let Err(error) = self.read_head(storage, taken < input.len(), false) {
+                    self.fault(error);
                 }
-                Err(error) => self.fault(error),
             }
-            return input.len() - rest.len();
+            Progress::Fault(error) => self.fault(error),
         }
+        taken
     }
 
     /// Takes an input that is a head and no more. Whether it was one; if not, nothing has changed.

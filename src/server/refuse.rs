@@ -2,9 +2,9 @@
 
 use super::core::Core;
 use super::state::{Event, State};
-use crate::policy::Policy;
-use crate::request::{Flags, bits};
-use crate::websocket::{HandshakeError, VERSION};
+use crate::request::Flags;
+use crate::span::narrow;
+use crate::websocket::HandshakeError;
 use crate::write::{Field, Writer};
 use crate::{Error, Misuse, Protocol, Status};
 
@@ -17,16 +17,11 @@ impl Core<'_> {
     pub(super) fn require(&mut self, protocols: &[Protocol<'_>]) -> Result<(), Misuse> {
         let mut required = 0;
         for &protocol in protocols {
-            let entry = self
-                .policy
-                .allow
-                .iter()
-                .take(Policy::MAX_ALLOW)
-                .position(|allow| allow.protocol == protocol);
-            let entry = entry
-                .filter(|_| protocol.upgrade_token().is_some())
-                .ok_or(Misuse::NotAllowed)?;
-            required |= u16::from(protocol.can_be_listed(self.secure)) << entry;
+            let allow = self.policy.listed(protocol).ok_or(Misuse::NotAllowed)?;
+            if allow.can_be_listed(self.secure) {
+                let entries = self.policy.entries_of(protocol);
+                required |= entries & entries.wrapping_neg();
+            }
         }
         if required == 0 {
             return Err(Misuse::NotAllowed);
@@ -50,9 +45,9 @@ impl Core<'_> {
     }
 
     /// An opening handshake that breaks a rule.
-    pub(super) fn refuse_malformed(&mut self, error: HandshakeError, entry: u8) {
+    pub(super) fn refuse_malformed(&mut self, error: HandshakeError) {
         let required = if error == HandshakeError::UnsupportedVersion {
-            1 << entry
+            self.chosen
         } else {
             0
         };
@@ -62,9 +57,8 @@ impl Core<'_> {
 
     /// Entries of the policy that an Upgrade list can name here.
     pub(super) fn allowed_tokens(&self) -> u16 {
-        bits(self.policy, |allow| {
-            allow.protocol.can_be_listed(self.secure)
-        })
+        self.policy
+            .entries(|allow| allow.can_be_listed(self.secure))
     }
 
     fn refuse(&mut self, status: Status, required: u16) {
@@ -82,26 +76,27 @@ impl Core<'_> {
 
     /// Whether the connection must end behind the refusal.
     pub(super) fn must_close_refused(&self) -> bool {
-        self.must_close() || self.is_data_behind()
+        self.must_close(self.asks())
     }
 
     /// Whether bytes lie behind a refused request that asked for a switch, to whatever: a proxy may have let them through
     /// in the belief that they are no HTTP (RFC 9931 sections 5 and 8).
     pub(super) fn is_data_behind(&self) -> bool {
+        self.early && self.asks() && !self.policy.keep_after_refusal
+    }
+
+    fn asks(&self) -> bool {
         let flags = self.facts.flags;
-        let asks =
-            flags.has(Flags::CONNECT) || (flags.has(Flags::UPGRADE) && !flags.has(Flags::HTTP10));
-        self.early && asks && !self.policy.keep_after_refusal
+        flags.has(Flags::CONNECT) || (flags.has(Flags::UPGRADE) && !flags.has(Flags::HTTP10))
     }
 
     pub(super) fn write_refusal(
         &self,
-        storage: &[u8],
         writer: &mut Writer<'_>,
         fields: &[Field<'_>],
     ) -> Result<(), Misuse> {
         // The text is the machine's, and so is its type; and a 405 to an opening handshake says itself what it allows.
-        let is_method = self.handshake_error() == Some(HandshakeError::Method);
+        let is_method = self.answers(HandshakeError::Method);
         let is_ours = |name: &str| {
             name.eq_ignore_ascii_case("content-type")
                 || (is_method && name.eq_ignore_ascii_case("allow"))
@@ -109,93 +104,73 @@ impl Core<'_> {
         if fields.iter().any(|(name, _)| is_ours(name)) {
             return Err(Misuse::ReservedField);
         }
-        writer.status_line(self.status);
-        self.write_upgrade(self.required, writer);
+        let names_websocket = self.write_upgrade(self.required, writer);
         self.write_connection(self.required != 0, self.state == State::RefuseClose, writer);
-        if self.lists_versions() {
-            writer.field("Sec-WebSocket-Version", VERSION);
+        // RFC 6455 section 4.4.
+        if names_websocket
+            || self.answers(HandshakeError::BadVersion)
+            || self.answers(HandshakeError::UnsupportedVersion)
+        {
+            writer.text(VERSIONS);
         }
         if is_method {
-            writer.field("Allow", "GET");
+            writer.text("Allow: GET\r\n");
         }
-        writer.fields(fields)?;
-        let reason = self.status.reason();
+        Ok(())
+    }
+
+    /// The content of a refusal: its status again.
+    pub(super) fn write_text(&self, storage: &[u8], writer: &mut Writer<'_>) {
         // A reason phrase is short.
-        let length = u16::try_from(reason.len() + 5).unwrap_or(u16::MAX);
+        let length = narrow(self.status.reason().len() + 5);
         writer
             .text("Content-Type: text/plain\r\nContent-Length: ")
             .small_number(length)
             .text("\r\n\r\n");
         if !self.is_head(storage) {
-            writer
-                .small_number(self.status.code())
-                .text(" ")
-                .text(reason)
-                .text("\n");
+            writer.status(self.status).text("\n");
         }
-        Ok(())
     }
 
     /// Whether the request is a HEAD, as far as it was understood: the answer has no content (RFC 9110 section 9.3.2).
     fn is_head(&self, storage: &[u8]) -> bool {
-        self.request(storage).head.starts_with(b"HEAD ")
+        self.request(storage).head().starts_with(b"HEAD ")
     }
 
-    /// Upgrade with the tokens of those entries, best first (RFC 9110 section 7.8).
-    pub(super) fn write_upgrade(&self, entries: u16, writer: &mut Writer<'_>) {
-        let mut separator = "Upgrade: ";
-        for (allow, at) in self
-            .policy
-            .allow
-            .iter()
-            .take(Policy::MAX_ALLOW)
-            .zip(0_u32..)
-        {
-            if let (1, Some(token)) = (entries >> at & 1, allow.protocol.upgrade_token()) {
-                writer.text(separator).text(token);
-                separator = ", ";
+    /// Upgrade with the tokens of those entries, best first (RFC 9110 section 7.8). Whether WebSocket is one of them.
+    pub(super) fn write_upgrade(&self, mut entries: u16, writer: &mut Writer<'_>) -> bool {
+        let mut names_websocket = false;
+        writer.list("Upgrade: ");
+        for allow in self.policy.allow {
+            if let (1, Some(token)) = (entries & 1, (allow.rules.token)(allow.protocol)) {
+                writer.member(token);
+                names_websocket |= matches!(allow.protocol, Protocol::WebSocket);
             }
+            entries >>= 1;
         }
-        if entries != 0 {
-            writer.text("\r\n");
-        }
+        writer.end_list();
+        names_websocket
     }
 
     /// Connection with the options that the answer needs, if any (RFC 9110 section 7.6.1, RFC 9112 section 9.3).
     pub(super) fn write_connection(&self, upgrade: bool, close: bool, writer: &mut Writer<'_>) {
-        let persists = if self.facts.flags.has(Flags::HTTP10) && !close {
-            "keep-alive"
-        } else {
-            ""
-        };
-        let option = if close { "close" } else { persists };
-        match (upgrade, option) {
-            (true, "") => writer.field("Connection", "Upgrade"),
-            (true, option) => writer
-                .text("Connection: Upgrade, ")
-                .text(option)
-                .text("\r\n"),
-            (false, "") => writer,
-            (false, option) => writer.field("Connection", option),
-        };
+        writer.list("Connection: ");
+        if upgrade {
+            writer.member("Upgrade");
+        }
+        if close {
+            writer.member("close");
+        } else if self.facts.flags.has(Flags::HTTP10) {
+            writer.member("keep-alive");
+        }
+        writer.end_list();
     }
 
-    /// Whether the refusal is due to the WebSocket version, or asks for WebSocket (RFC 6455 section 4.4).
-    fn lists_versions(&self) -> bool {
-        self.handshake_error()
-            .is_some_and(HandshakeError::lists_versions)
-            || self.names_websocket(self.required)
-    }
-
-    /// Whether WebSocket is one of those entries.
-    pub(super) fn names_websocket(&self, entries: u16) -> bool {
-        entries & bits(self.policy, |allow| allow.protocol == Protocol::WebSocket) != 0
-    }
-
-    /// The rule of the opening handshake that this refusal answers.
-    fn handshake_error(&self) -> Option<HandshakeError> {
-        self.facts
-            .handshake_error
-            .filter(|error| error.status() == self.status)
+    /// Whether this refusal is due to that rule of the opening handshake.
+    fn answers(&self, error: HandshakeError) -> bool {
+        self.facts.handshake_error == Some(error) && self.status == error.status()
     }
 }
+
+/// The versions of WebSocket that the server speaks (RFC 6455 section 4.4).
+pub(super) const VERSIONS: &str = "Sec-WebSocket-Version: 13\r\n";

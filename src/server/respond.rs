@@ -1,9 +1,9 @@
 //! Responses of the application to ordinary requests (RFC 9112 section 6).
 
 use super::core::Core;
+use super::refuse::VERSIONS;
 use super::state::{Event, State};
 use crate::request::Flags;
-use crate::websocket::VERSION;
 use crate::write::{Field, Writer};
 use crate::{Misuse, Status};
 
@@ -162,7 +162,7 @@ impl Core<'_> {
         let is_blind = self.facts.offered != 0
             && !self.content.is_complete()
             && !self.policy.keep_after_refusal;
-        let close = response.close || is_blind || self.must_close();
+        let close = response.close || is_blind || self.must_close(self.facts.offered != 0);
         let mut writer = Writer::new(out);
         self.write_response(response, is_head, close, &mut writer)?;
         let len = writer.finish()?;
@@ -187,10 +187,10 @@ impl Core<'_> {
             return Err(Misuse::BadStatus);
         }
         writer.status_line(response.status);
-        self.write_upgrade(advertised, writer);
+        let names_websocket = self.write_upgrade(advertised, writer);
         self.write_connection(advertised != 0, close, writer);
-        if response.status == Status::UPGRADE_REQUIRED && self.names_websocket(advertised) {
-            writer.field("Sec-WebSocket-Version", VERSION);
+        if response.status == Status::UPGRADE_REQUIRED && names_websocket {
+            writer.text(VERSIONS);
         }
         writer.fields(response.fields)?;
         // A 205 says that it has no content, the others go without saying (RFC 9110 section 15.3.6).

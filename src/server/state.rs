@@ -82,54 +82,97 @@ pub(crate) enum Event {
     RespondedForGood,
 }
 
+/// From any of some states, a bit each, to one.
+struct Move {
+    from: u16,
+    event: Event,
+    to: State,
+}
+
+const fn moves(event: Event, from: &[State], to: State) -> Move {
+    let (mut rest, mut bits) = (from, 0);
+    while let [state, others @ ..] = rest {
+        bits |= 1 << *state as u16;
+        rest = others;
+    }
+    let from = bits;
+    Move { from, event, to }
+}
+
+/// All that moves. A table takes less flash than a `match`.
+#[allow(clippy::enum_glob_use)]
+static MOVES: &[Move] = {
+    use Event::*;
+    use State::*;
+    &[
+        moves(HeadComplete, &[Head], Decide),
+        moves(Accepted, &[Decide], Accept),
+        moves(AcceptedWithContent, &[Decide], AcceptContent),
+        moves(AcceptedWithExpect, &[Decide], AcceptContinue),
+        moves(AcceptedSilently, &[Decide], Switched),
+        moves(Ignored, &[Decide], Respond),
+        moves(Refused, &[Decide], Refuse),
+        moves(RefusedWithContent, &[Decide], RefuseContent),
+        moves(
+            RefusedForGood,
+            &[Decide, RefuseContent, Refuse],
+            RefuseClose,
+        ),
+        moves(ContentComplete, &[AcceptContent], Accept),
+        moves(ContentComplete, &[RespondContent], Respond),
+        moves(ContentComplete, &[RefuseContent], Refuse),
+        moves(ContentComplete, &[SkipContent], Head),
+        moves(Sent, &[AcceptContinue], AcceptContent),
+        moves(Sent, &[Accept], Switched),
+        moves(Sent, &[RespondContinue], RespondContent),
+        moves(Sent, &[Refuse], Head),
+        moves(Sent, &[RefuseClose], Closed),
+        moves(SentTls, &[Accept], Tls),
+        moves(TlsEstablished, &[Tls], Respond),
+        moves(WantedContent, &[Respond], RespondContent),
+        moves(WantedContinue, &[Respond], RespondContinue),
+        moves(Responded, &[Respond], Head),
+        moves(
+            RespondedWithContent,
+            &[Respond, RespondContent],
+            SkipContent,
+        ),
+        moves(
+            RespondedForGood,
+            &[Respond, RespondContinue, RespondContent],
+            Closed,
+        ),
+        moves(
+            Fault,
+            &[Head, Decide, AcceptContent, Accept, RespondContent],
+            RefuseClose,
+        ),
+        Move {
+            from: !moves(Abort, &[Switched, Closed], Closed).from,
+            event: Abort,
+            to: Closed,
+        },
+    ]
+};
+
 /// The state behind `event`; `None` where the event has no place.
 pub(crate) const fn next(state: State, event: Event) -> Option<State> {
-    Some(match (state, event) {
-        (State::Switched | State::Closed, _) => return None,
-        (State::Head, Event::HeadComplete) => State::Decide,
-        (State::Decide | State::RefuseContent | State::Refuse, Event::RefusedForGood) => {
-            State::RefuseClose
+    let mut rest = MOVES;
+    while let [
+        Move {
+            from,
+            event: by,
+            to,
+        },
+        others @ ..,
+    ] = rest
+    {
+        if *by as u8 == event as u8 && *from >> state as u16 & 1 == 1 {
+            return Some(*to);
         }
-        (State::Decide, Event::Accepted) | (State::AcceptContent, Event::ContentComplete) => {
-            State::Accept
-        }
-        (State::Decide, Event::AcceptedWithContent) | (State::AcceptContinue, Event::Sent) => {
-            State::AcceptContent
-        }
-        (State::Decide, Event::AcceptedWithExpect) => State::AcceptContinue,
-        (State::Decide, Event::AcceptedSilently) | (State::Accept, Event::Sent) => State::Switched,
-        (State::Accept, Event::SentTls) => State::Tls,
-        (State::Decide, Event::Ignored)
-        | (State::Tls, Event::TlsEstablished)
-        | (State::RespondContent, Event::ContentComplete) => State::Respond,
-        (State::Respond, Event::WantedContinue) => State::RespondContinue,
-        (State::Respond, Event::WantedContent) | (State::RespondContinue, Event::Sent) => {
-            State::RespondContent
-        }
-        (State::Decide, Event::RefusedWithContent) => State::RefuseContent,
-        (State::Decide, Event::Refused) | (State::RefuseContent, Event::ContentComplete) => {
-            State::Refuse
-        }
-        (State::Respond | State::RespondContent, Event::RespondedWithContent) => State::SkipContent,
-        (State::Respond, Event::Responded)
-        | (State::SkipContent, Event::ContentComplete)
-        | (State::Refuse, Event::Sent) => State::Head,
-        (
-            State::Head
-            | State::Decide
-            | State::AcceptContent
-            | State::Accept
-            | State::RespondContent,
-            Event::Fault,
-        ) => State::RefuseClose,
-        (
-            State::Respond | State::RespondContinue | State::RespondContent,
-            Event::RespondedForGood,
-        )
-        | (State::RefuseClose, Event::Sent)
-        | (_, Event::Abort) => State::Closed,
-        _ => return None,
-    })
+        rest = others;
+    }
+    None
 }
 
 impl State {

@@ -18,7 +18,7 @@ pub(crate) const KEY_LEN: usize = 24;
 pub(crate) const ACCEPT_LEN: usize = 28;
 
 /// What both sides append to the key (RFC 6455 section 1.3).
-const GUID: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+const GUID: &[u8; 36] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /// Why a request that asks for WebSocket is no opening handshake (RFC 6455 section 4.2.1).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -53,14 +53,6 @@ impl HandshakeError {
             HandshakeError::Origin => Status::FORBIDDEN,
             _ => Status::BAD_REQUEST,
         }
-    }
-
-    /// Whether the answer lists the versions that the server speaks (RFC 6455 section 4.4).
-    pub(crate) const fn lists_versions(self) -> bool {
-        matches!(
-            self,
-            HandshakeError::BadVersion | HandshakeError::UnsupportedVersion
-        )
     }
 }
 
@@ -152,9 +144,30 @@ fn is_version(value: &[u8]) -> bool {
 /// ```
 #[must_use]
 pub fn accept_key(key: &[u8]) -> [u8; ACCEPT_LEN] {
+    if let Ok(key) = key.try_into() {
+        return accept(key);
+    }
     let mut sha1 = Sha1::new();
     sha1.update(key);
     sha1.update(GUID);
+    in_base64(&sha1)
+}
+
+/// The same for a key of the length that a key has: with it, the checks of lengths in SHA-1 fold away, and their panics.
+#[inline(never)]
+pub(crate) fn accept(key: &[u8; KEY_LEN]) -> [u8; ACCEPT_LEN] {
+    let mut message = [0; KEY_LEN + GUID.len()];
+    if let Some((start, end)) = message.split_first_chunk_mut() {
+        *start = *key;
+        end.copy_from_slice(GUID);
+    }
+    let mut sha1 = Sha1::new();
+    sha1.update(&message);
+    in_base64(&sha1)
+}
+
+#[inline]
+fn in_base64(sha1: &Sha1) -> [u8; ACCEPT_LEN] {
     let mut accept = [0; ACCEPT_LEN];
     base64(&sha1.digest().bytes(), &mut accept);
     accept

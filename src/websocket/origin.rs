@@ -4,21 +4,52 @@ use crate::allow::Origins;
 use crate::authority::is_authority;
 use crate::request::Once;
 
-/// Whether the policy allows that Origin to a request for `authority`.
-pub(crate) fn is_allowed(
-    secure: bool,
-    origins: Origins<'_>,
-    origin: Once<'_>,
-    authority: &[u8],
-) -> bool {
+/// Whether those Origins allow that one to a request for an authority, inside TLS or not.
+type IsAllowed = fn(Origins<'_>, Once<'_>, bool, &[u8]) -> bool;
+
+/// Who is allowed, and how that is judged: settled with the policy, so that a firmware holds the one way.
+#[derive(Clone, Copy)]
+pub(crate) struct Rule<'p> {
+    origins: Origins<'p>,
+    is_allowed: IsAllowed,
+}
+
+impl<'p> Rule<'p> {
+    pub(crate) const fn new(origins: Origins<'p>) -> Rule<'p> {
+        let is_allowed: IsAllowed = match origins {
+            Origins::Any => |_, _, _, _| true,
+            Origins::Deny => |_, origin, _, _| matches!(origin, Once::Missing),
+            Origins::List(_) => is_listed,
+            Origins::SameHost => is_of_same_host,
+        };
+        Rule {
+            origins,
+            is_allowed,
+        }
+    }
+
+    /// Whether that Origin may open a WebSocket with a request for `authority`.
+    pub(crate) fn allows(&self, origin: Once<'_>, secure: bool, authority: &[u8]) -> bool {
+        (self.is_allowed)(self.origins, origin, secure, authority)
+    }
+}
+
+fn is_listed(origins: Origins<'_>, origin: Once<'_>, _: bool, _: &[u8]) -> bool {
     match (origins, origin) {
-        (Origins::Any, _) | (_, Once::Missing) => true,
-        (Origins::Deny, _) | (_, Once::Repeated) => false,
+        (_, Once::Missing) => true,
         (Origins::List(list), Once::One(origin)) => list
             .iter()
             .any(|ours| origin.eq_ignore_ascii_case(ours.as_bytes())),
-        (Origins::SameHost, Once::One(origin)) => {
-            // A proxy may have ended the TLS of a connection that is clear text here, but nothing has added TLS to one.
+        _ => false,
+    }
+}
+
+fn is_of_same_host(_: Origins<'_>, origin: Once<'_>, secure: bool, authority: &[u8]) -> bool {
+    match origin {
+        Once::Missing => true,
+        Once::Repeated => false,
+        // A proxy may have ended the TLS of a connection that is clear text here, but nothing has added TLS to one.
+        Once::One(origin) => {
             is_same_host(origin, b"https://", b":443", authority)
                 || (!secure && is_same_host(origin, b"http://", b":80", authority))
         }
@@ -39,4 +70,25 @@ fn is_same_host(origin: &[u8], scheme: &[u8], default_port: &[u8], authority: &[
 
 fn without_suffix<'a>(bytes: &'a [u8], suffix: &[u8]) -> &'a [u8] {
     bytes.strip_suffix(suffix).unwrap_or(bytes)
+}
+
+impl PartialEq for Rule<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.origins == other.origins
+    }
+}
+
+impl Eq for Rule<'_> {}
+
+impl core::fmt::Debug for Rule<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.origins.fmt(f)
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Rule<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        self.origins.format(f);
+    }
 }

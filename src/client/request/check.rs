@@ -51,12 +51,10 @@ impl UpgradeRequest<'_> {
             return Err(Misuse::BadTarget);
         }
         if self.is_connect() {
-            let port = self
-                .uri
-                .authority
-                .rsplit_once(':')
-                .map(|(_, port)| port_number(port.as_bytes()));
-            return if matches!(port, Some(Ok(Some(1..)))) {
+            let authority = self.uri.authority.as_bytes();
+            let colon = authority.iter().rposition(|&byte| byte == b':');
+            let port = colon.and_then(|colon| authority.get(colon + 1..));
+            return if matches!(port.map(port_number), Some(Ok(Some(1..)))) {
                 Ok(())
             } else {
                 Err(Misuse::BadHost)

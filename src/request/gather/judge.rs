@@ -2,13 +2,12 @@
 
 use super::super::Facts;
 use super::super::target::{self, Form};
-use super::{Flags, Gather, Once, bits};
-use crate::allow::Allow;
+use super::{Flags, Gather, Once};
 use crate::authority::is_authority;
 use crate::content::Framing;
-use crate::h2c;
 use crate::span::{Span, narrow};
-use crate::websocket::{HandshakeError, origin};
+use crate::upgrade::Asked;
+use crate::websocket::HandshakeError;
 use crate::{Error, Protocol};
 
 impl<'h> Gather<'h, '_> {
@@ -31,21 +30,15 @@ impl<'h> Gather<'h, '_> {
         } else if self.failed_expectation && !self.around.policy.ignore_expectations {
             return Err(Error::ExpectationFailed);
         }
-        if method == b"CONNECT" {
-            self.flags.insert(Flags::CONNECT);
-        }
+        self.flags.insert(of_method(method));
+        self.flags.insert(of_form(form));
         if framing != Framing::None {
             self.flags.insert(Flags::CONTENT);
         }
         facts.authority = Span::within(self.head, authority);
-        facts.offered = self.offered(method, form);
-        if facts.offered
-            & bits(self.around.policy, |allow| {
-                allow.protocol == Protocol::WebSocket
-            })
-            != 0
-        {
-            match self.handshake(method, form, authority) {
+        facts.offered = self.offered();
+        if facts.offered & self.around.policy.entries_of(Protocol::WebSocket) != 0 {
+            match self.handshake(authority) {
                 Ok(key) => facts.key = narrow(Span::within(self.head, key).start()),
                 Err(error) => facts.handshake_error = Some(error),
             }
@@ -73,86 +66,62 @@ impl<'h> Gather<'h, '_> {
     }
 
     /// Which entries of the policy the request offers in a way that counts (RFC 9110 section 7.8).
-    fn offered(&self, method: &[u8], form: Form<'_>) -> u16 {
-        let counts = self.flags.has(Flags::UPGRADE)
-            && !self.flags.has(Flags::HTTP10)
-            && !self.flags.has(Flags::LENIENT);
-        match (method, self.named) {
-            (b"CONNECT", _) if self.flags.has(Flags::LENIENT) => 0,
-            (b"CONNECT", _) => bits(self.around.policy, |allow| {
-                allow.protocol == Protocol::Tunnel
-            }),
-            (_, named) if counts && named != 0 => {
-                named & bits(self.around.policy, |allow| self.may(allow, method, form))
-            }
-            _ => 0,
-        }
-    }
-
-    /// Whether a request of this kind may switch to that protocol.
-    fn may(&self, allow: &Allow<'_>, method: &[u8], form: Form<'_>) -> bool {
-        match allow.protocol {
-            Protocol::WebSocket => true,
-            Protocol::Tls if self.around.secure => false,
-            // A request that carries data is not pending across the switch unless asked for.
-            Protocol::Tls => {
-                allow.any_request || (form == Form::Asterisk && !self.flags.has(Flags::CONTENT))
-            }
-            Protocol::H2c => {
-                // A target of another scheme than http is none for clear text (RFC 9110 section 7.4).
-                !self.around.secure
-                    && !matches!(form, Form::Secure(_) | Form::Foreign(_))
-                    && (allow.via_proxy || !self.flags.has(Flags::PROXIED))
-                    && self.has_http2_settings()
-            }
-            Protocol::Token(token) => {
-                allow.any_request
-                    || is_datagram_token(token)
-                    || (method == b"GET" && !self.flags.has(Flags::CONTENT))
-            }
-            Protocol::Tunnel | Protocol::PriorKnowledge => false,
+    fn offered(&self) -> u16 {
+        let flags = self.flags;
+        if flags.has(Flags::LENIENT) {
+            0
+        } else if flags.has(Flags::CONNECT) {
+            self.around.policy.entries_of(Protocol::Tunnel)
+        } else if self.named != 0 && flags.has(Flags::UPGRADE) && !flags.has(Flags::HTTP10) {
+            let asked = Asked {
+                flags,
+                secure: self.around.secure,
+                settings: self.settings.one(),
+            };
+            let policy = self.around.policy;
+            let may_switch = policy.entries(|allow| (allow.rules.may_switch)(allow, asked));
+            self.named & may_switch
+        } else {
+            0
         }
     }
 
     /// The key of the opening handshake, or the first rule that the request breaks (RFC 6455 section 4.2.1).
-    fn handshake(
-        &self,
-        method: &[u8],
-        form: Form<'_>,
-        authority: &[u8],
-    ) -> Result<&'h [u8], HandshakeError> {
-        if method != b"GET" {
+    fn handshake(&self, authority: &[u8]) -> Result<&'h [u8], HandshakeError> {
+        if !self.flags.has(Flags::GET) {
             return Err(HandshakeError::Method);
         }
-        if matches!(form, Form::Foreign(_)) {
+        if self.flags.has(Flags::FOREIGN) {
             return Err(HandshakeError::Target);
         }
         let key = self.websocket.key()?;
-        if origin::is_allowed(
-            self.around.secure,
-            self.around.policy.origins,
-            self.websocket.origin,
-            authority,
-        ) {
+        let around = &self.around;
+        let origin = self.websocket.origin;
+        if around
+            .policy
+            .origins
+            .allows(origin, around.secure, authority)
+        {
             Ok(key)
         } else {
             Err(HandshakeError::Origin)
         }
     }
+}
 
-    /// One valid HTTP2-Settings line that Connection names (RFC 7540 section 3.2.1).
-    fn has_http2_settings(&self) -> bool {
-        match self.settings {
-            Once::One(value) => self.flags.has(Flags::HTTP2_SETTINGS) && h2c::is_valid(value),
-            _ => false,
-        }
+fn of_method(method: &[u8]) -> Flags {
+    match method {
+        b"GET" => Flags::GET,
+        b"CONNECT" => Flags::CONNECT,
+        _ => Flags::NONE,
     }
 }
 
-/// Tokens for which a request that is no GET, or has content, is malformed instead of ordinary (RFC 9298 section 3.2,
-/// RFC 9484 section 4.2).
-pub(crate) fn is_datagram_token(token: &str) -> bool {
-    ["connect-udp", "connect-ip"]
-        .iter()
-        .any(|known| token.eq_ignore_ascii_case(known))
+fn of_form(form: Form<'_>) -> Flags {
+    match form {
+        Form::Asterisk => Flags::ASTERISK,
+        Form::Secure(_) => Flags::OTHER_SCHEME,
+        Form::Foreign(_) => Flags::FOREIGN,
+        Form::Origin | Form::Absolute(_) | Form::Authority(_) => Flags::NONE,
+    }
 }

@@ -2,15 +2,12 @@
 
 mod judge;
 
-pub(crate) use judge::is_datagram_token;
-
 use super::line::RequestLine;
 use super::transfer::Transfer;
 use super::{Circumstances, Flags};
 use crate::Error;
-use crate::allow::Allow;
-use crate::fields::{MAX_LIST_MEMBERS, same_name, split_once, trim};
-use crate::policy::Policy;
+use crate::fields::{MAX_LIST_MEMBERS, same_name, split_member, starts_with_name};
+use crate::names::Name;
 use crate::websocket::handshake::OpeningFields;
 
 /// What the field lines say so far.
@@ -38,21 +35,19 @@ pub(crate) enum Once<'h> {
 }
 
 impl<'h> Once<'h> {
+    pub(crate) const fn one(&self) -> Option<&'h [u8]> {
+        match self {
+            Once::One(value) => Some(value),
+            _ => None,
+        }
+    }
+
     pub(crate) fn add(&mut self, value: &'h [u8]) {
-        *self = if *self == Once::Missing {
-            Once::One(value)
-        } else {
-            Once::Repeated
+        *self = match self {
+            Once::Missing => Once::One(value),
+            _ => Once::Repeated,
         };
     }
-}
-
-/// A bit for each entry of the policy that is so.
-pub(crate) fn bits(policy: &Policy<'_>, is_so: impl Fn(&Allow<'_>) -> bool) -> u16 {
-    let entries = policy.allow.iter().take(Policy::MAX_ALLOW);
-    entries.zip(0_u32..).fold(0, |bits, (allow, at)| {
-        bits | (u16::from(is_so(allow)) << at)
-    })
 }
 
 impl<'h, 'p> Gather<'h, 'p> {
@@ -82,85 +77,84 @@ impl<'h, 'p> Gather<'h, 'p> {
 
     /// One field line. Names are told apart by their length first.
     pub(super) fn field(&mut self, name: &'h [u8], value: &'h [u8]) -> Result<(), Error> {
-        let is = |known: &[u8]| same_name(name, known);
-        match name.len() {
-            3 if is(b"via") => self.flags.insert(Flags::PROXIED),
-            4 if is(b"host") => self.host.add(value),
-            6 if is(b"expect") => return self.expect(value),
-            6 if is(b"origin") => self.websocket.origin.add(value),
-            7 if is(b"upgrade") => return self.upgrade(value),
-            9 if is(b"forwarded") => self.flags.insert(Flags::PROXIED),
-            10 if is(b"connection") => return self.connection(value),
-            14 if is(b"content-length") => return self.transfer.content_length(value),
-            14 if is(b"http2-settings") => self.settings.add(value),
-            17 if is(b"transfer-encoding") => self.transfer.transfer_encoding(value),
-            17 if is(b"sec-websocket-key") => self.websocket.key.add(value),
-            21 if is(b"sec-websocket-version") => self.websocket.version.add(value),
-            22 if is(b"sec-websocket-protocol") => self.websocket.subprotocols(value),
-            24 if is(b"sec-websocket-extensions") => self.websocket.extensions(value),
-            12.. if name
-                .get(..12)
-                .is_some_and(|start| same_name(start, b"x-forwarded-")) =>
-            {
-                self.flags.insert(Flags::PROXIED);
-            }
+        match Name::of(name) {
+            Name::HOST => self.host.add(value),
+            Name::ORIGIN => self.websocket.origin.add(value),
+            Name::HTTP2_SETTINGS => self.settings.add(value),
+            Name::KEY => self.websocket.key.add(value),
+            Name::VERSION => self.websocket.version.add(value),
+            Name::PROTOCOL => self.websocket.subprotocols(value),
+            Name::EXTENSIONS => self.websocket.extensions(value),
+            Name::CONTENT_LENGTH => return self.transfer.content_length(value),
+            Name::TRANSFER_ENCODING => self.transfer.transfer_encoding(value),
+            Name::UPGRADE => return self.list(List::Upgrade, value),
+            Name::CONNECTION => return self.list(List::Connection, value),
+            Name::EXPECT => return self.list(List::Expect, value),
+            Name::VIA | Name::FORWARDED => self.flags.insert(Flags::PROXIED),
+            _ if starts_with_name(name, b"x-forwarded-") => self.flags.insert(Flags::PROXIED),
             _ => {}
         }
         Ok(())
     }
 
-    fn connection(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.each_member(value, b"upgrade", |gather, option| {
-            gather.flags.connection_option(option);
-        })
-    }
-
-    fn upgrade(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.each_member(value, b"websocket", |gather, member| {
-            gather.named |= bits(gather.around.policy, |allow| {
-                allow.protocol.is_named_by(member)
-            });
-        })
-    }
-
-    /// `100-continue` in any case; another expectation is remembered (RFC 9110 section 10.1.1).
-    fn expect(&mut self, value: &[u8]) -> Result<(), Error> {
-        self.each_member(value, b"100-continue", |gather, expectation| {
-            if same_name(expectation, b"100-continue") {
-                gather.flags.insert(Flags::EXPECT_CONTINUE);
-            } else {
-                gather.failed_expectation = true;
-            }
-        })
-    }
-
-    /// The members of a list, up to the limit for all lists together. A list of the `usual` member alone is the most, and
-    /// known at a glance.
-    fn each_member(
-        &mut self,
-        value: &[u8],
-        usual: &[u8],
-        member: impl Fn(&mut Self, &[u8]),
-    ) -> Result<(), Error> {
-        let is_usual = same_name(value, usual);
+    /// Connection, Upgrade or Expect. A list of the `usual` member alone is the most, and known at a glance.
+    /// Small targets have one of it.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn list(&mut self, list: List, value: &[u8]) -> Result<(), Error> {
         let mut rest = Some(value);
-        while let Some(list) = rest {
+        let is_usual = same_name(value, list.usual());
+        while let Some(members) = rest {
             self.list_members += 1;
             if self.list_members > MAX_LIST_MEMBERS {
                 return Err(Error::ListTooLong);
             }
-            let (first, more) = if is_usual {
-                (list, None)
+            let (member, more) = if is_usual {
+                (members, None)
             } else {
-                let parts = split_once(list, b',');
-                let (first, more) = parts.map_or((list, None), |(first, more)| (first, Some(more)));
-                (trim(first), more)
+                split_member(members)
             };
-            if !first.is_empty() {
-                member(self, first);
+            if !member.is_empty() {
+                self.member(list, member);
             }
             rest = more;
         }
         Ok(())
+    }
+
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn member(&mut self, list: List, member: &[u8]) {
+        match list {
+            List::Connection => self.flags.connection_option(member),
+            List::Upgrade => {
+                self.named |= self
+                    .around
+                    .policy
+                    .entries(|allow| (allow.rules.is_named_by)(allow.protocol, member));
+            }
+            List::Expect if same_name(member, List::Expect.usual()) => {
+                self.flags.insert(Flags::EXPECT_CONTINUE);
+            }
+            // Another expectation is remembered (RFC 9110 section 10.1.1).
+            List::Expect => self.failed_expectation = true,
+        }
+    }
+}
+
+/// The fields that are lists, up to one limit for all lists together.
+#[derive(Clone, Copy)]
+enum List {
+    Connection,
+    Upgrade,
+    Expect,
+}
+
+impl List {
+    /// The member that mostly stands alone.
+    const fn usual(self) -> &'static [u8] {
+        match self {
+            List::Connection => b"upgrade",
+            List::Upgrade => b"websocket",
+            List::Expect => b"100-continue",
+        }
     }
 }
