@@ -22,8 +22,9 @@ impl<'a> Fields<'a> {
     /// The next line, its name in octets.
     #[inline(never)]
     pub(crate) fn next_line(&mut self) -> Option<(&'a [u8], &'a [u8])> {
-        let (line, rest) = split_once(self.rest, b'\n')?;
-        let (name, value) = split_once(line, b':')?;
+        // Each line of a finished head has its colon.
+        let (name, rest) = split_once(self.rest, b':')?;
+        let (value, rest) = split_once(rest, b'\n')?;
         self.rest = rest;
         Some((name, trim(value.strip_suffix(b"\r").unwrap_or(value))))
     }

@@ -17,6 +17,9 @@ const POLICY: Policy = Policy::new(Origins::SameHost).subprotocols(&["chat.v2", 
     Allow::PRIOR_KNOWLEDGE,
 ]);
 
+/// Without, nothing of the bridge is in the firmware.
+const HAS_BRIDGE: bool = cfg!(any(feature = "bridge", feature = "everything"));
+
 /// One connection up to the switch, and behind it where WebSocket or h2c takes over.
 pub fn serve(input: &mut [u8], output: &mut [u8]) {
     let mut server = Server::new([0; 512], &POLICY);
@@ -26,16 +29,16 @@ pub fn serve(input: &mut [u8], output: &mut [u8]) {
         let rest = input.get(used..).unwrap_or_default();
         match server.action() {
             Action::Receive => match &mut bridge {
-                None => used += server.receive(rest),
-                Some(bridge) => {
+                Some(bridge) if HAS_BRIDGE => {
                     let (taken, run) = server.receive_content(rest);
                     used += taken;
                     content(bridge, run, output);
                 }
+                _ => used += server.receive(rest),
             },
             Action::Decide(request) => {
                 let decision = POLICY.decide(&request);
-                if cfg!(any(feature = "bridge", feature = "everything")) && decision == Decision::Accept(Protocol::H2c) {
+                if HAS_BRIDGE && decision == Decision::Accept(Protocol::H2c) {
                     bridge = ServerBridge::start(&request, engine).ok();
                 }
                 if server.decide(decision).is_err() {
@@ -43,8 +46,9 @@ pub fn serve(input: &mut [u8], output: &mut [u8]) {
                 }
             }
             Action::Send(_) => {
-                if let Some(bridge) = &mut bridge {
-                    pass(bridge.end_content());
+                match &mut bridge {
+                    Some(bridge) if HAS_BRIDGE => _ = pass(bridge.end_content()),
+                    _ => {}
                 }
                 if server.send(output).is_err() {
                     return;
@@ -61,10 +65,10 @@ pub fn serve(input: &mut [u8], output: &mut [u8]) {
                 return super::echo(input.get_mut(used..).unwrap_or_default(), output);
             }
             Action::Switch(Protocol::H2c, _) => {
-                if let Some(bridge) = bridge {
-                    go_on(bridge, rest, output);
-                }
-                return;
+                return match bridge {
+                    Some(bridge) if HAS_BRIDGE => go_on(bridge, rest, output),
+                    _ => {}
+                };
             }
             _ => return,
         }

@@ -5,7 +5,7 @@ use super::frame::{
 };
 use super::settings;
 use crate::Request;
-use crate::fields::{same_name, split_once};
+use crate::fields::same_name;
 
 /// Takes octets.
 type Sink<'s> = &'s mut dyn FnMut(&[u8]);
@@ -72,13 +72,15 @@ impl Block<'_> {
 
     /// Of a target in any form (RFC 9113 section 8.3.1).
     fn path(&mut self, request: &Request<'_>) {
-        let target = request.target_octets();
-        match path_of_absolute(target) {
-            None => self.string(target),
-            Some([]) if request.method_octets() == b"OPTIONS" => self.string(b"*"),
+        let (head, facts) = (request.storage, &request.core.facts);
+        // The authority lies in a target that has one, else behind it, in Host.
+        let path = head.get(facts.authority.end()..facts.target_end as usize);
+        match path {
+            None => self.string(facts.target(head)),
+            Some([]) if head.starts_with(b"OPTIONS ") => self.string(b"*"),
             Some(path @ [b'/', ..]) => self.string(path),
             Some(query) => {
-                self.integer(query.len().saturating_add(1));
+                self.integer(query.len() + 1);
                 self.put(b"/");
                 self.put(query);
             }
@@ -88,10 +90,10 @@ impl Block<'_> {
     /// A literal field without indexing (RFC 7541 section 6.2.2): it leaves no trace in the decoder. The name becomes
     /// lower-case.
     fn field(&mut self, name: &[u8], value: &[u8]) {
-        self.put(&[0]);
+        self.octet(0);
         self.integer(name.len());
         for octet in name {
-            self.put(&[octet.to_ascii_lowercase()]);
+            self.octet(octet.to_ascii_lowercase());
         }
         self.string(value);
     }
@@ -107,20 +109,25 @@ impl Block<'_> {
         const PREFIX: u8 = 0x7f;
         let mut rest = value;
         if let Some(behind) = value.checked_sub(usize::from(PREFIX)) {
-            self.put(&[PREFIX]);
+            self.octet(PREFIX);
             rest = behind;
             while rest >= 0x80 {
-                self.put(&[0x80 | low_bits(rest)]);
+                self.octet(0x80 | low_bits(rest));
                 rest >>= 7;
             }
         }
-        self.put(&[low_bits(rest)]);
+        self.octet(low_bits(rest));
+    }
+
+    #[inline(never)]
+    fn octet(&mut self, octet: u8) {
+        self.put(&[octet]);
     }
 
     #[inline(never)]
     fn put(&mut self, mut octets: &[u8]) {
         if !self.is_counted {
-            self.left = self.left.saturating_add(octets.len());
+            self.left += octets.len();
             return;
         }
         while !octets.is_empty() {
@@ -135,6 +142,7 @@ impl Block<'_> {
     }
 
     /// Begins a frame.
+    #[inline(never)]
     fn begin(&mut self) {
         self.room = self.left.clamp(1, usize::from(MAX_PAYLOAD));
         self.left = self.left.saturating_sub(self.room);
@@ -142,14 +150,6 @@ impl Block<'_> {
         (self.to)(&frame::header(self.kind, self.flags | last, self.room));
         (self.kind, self.flags) = (CONTINUATION, 0);
     }
-}
-
-/// Path with query of `scheme "://" authority path-abempty`.
-fn path_of_absolute(target: &[u8]) -> Option<&[u8]> {
-    let (_, rest) = split_once(target, b':').filter(|_| !target.starts_with(b"/"))?;
-    let rest = rest.strip_prefix(b"//")?;
-    let path = rest.iter().position(|byte| matches!(byte, b'/' | b'?'));
-    Some(path.and_then(|at| rest.get(at..)).unwrap_or_default())
 }
 
 /// The lowest seven.

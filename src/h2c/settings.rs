@@ -170,7 +170,7 @@ fn encode_group(setting: Setting) -> [u8; CHARACTERS] {
 pub(crate) fn is_valid(value: &[u8]) -> bool {
     let is_legal = |group| decode(group).is_some_and(Setting::is_legal);
     !value.is_empty()
-        && value.len() % CHARACTERS == 0
+        && value.len().is_multiple_of(CHARACTERS)
         && value.len() <= MAX_SETTINGS * CHARACTERS
         && value.chunks_exact(CHARACTERS).all(is_legal)
 }
