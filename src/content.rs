@@ -206,6 +206,7 @@ impl Content {
     }
 
     /// Where any other octet leads.
+    #[inline(never)]
     fn next(&mut self, octet: u8) -> Option<Place> {
         Some(match (self.place, octet) {
             (Place::SizeStart | Place::Size, _) if octet.is_ascii_hexdigit() => {
