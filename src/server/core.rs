@@ -143,7 +143,7 @@ impl<'p> Core<'p> {
     /// The next request starts with nothing of the last (RFC 9110 section 7.8: an offer is for one request). Content has
     /// ended, or there was none; a decision or a fault comes before whatever reads the answer.
     fn begin(&mut self) {
-        (self.head, self.facts, self.skipped) = (Head::new(), Facts::NONE, 0);
+        (self.head, self.facts) = (Head::new(), Facts::NONE);
         (self.first, self.early, self.touched) = (false, false, false);
     }
 
