@@ -4,8 +4,8 @@ use sha1_smol::Sha1;
 
 use super::extensions;
 use crate::Status;
-use crate::fields::members;
-use crate::octets::{is_base64, is_token};
+use crate::fields::{members, small_number};
+use crate::octets::{BASE64, is_token, leading};
 use crate::request::Once;
 
 /// The version of RFC 6455, the only one.
@@ -124,16 +124,12 @@ impl<'h> OpeningFields<'h> {
 
 /// 16 octets in padded base64. The pad bits are not looked at: the RFC's own sample sets them (erratum 3150).
 fn is_key(key: &[u8]) -> bool {
-    match key.first_chunk::<{ KEY_LEN - 2 }>() {
-        Some(digits) if key.len() == KEY_LEN => key.ends_with(b"==") && is_base64(digits),
-        _ => false,
-    }
+    key.len() == KEY_LEN && key.ends_with(b"==") && leading(key, BASE64) == KEY_LEN - 2
 }
 
 /// A number from 0 to 255 without a leading zero (RFC 6455 section 4.3).
 fn is_version(value: &[u8]) -> bool {
-    let number = crate::fields::number(value).is_some_and(|number| number <= 255);
-    number && (value.len() == 1 || value.first() != Some(&b'0'))
+    matches!(value, [_] | [b'1'..=b'9', ..]) && matches!(small_number(value), Some(..256))
 }
 
 /// Sec-WebSocket-Accept for that key (RFC 6455 section 4.2.2).
