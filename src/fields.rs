@@ -69,21 +69,18 @@ pub(crate) fn starts_with_name(name: &[u8], lower: &[u8]) -> bool {
 /// for lists whose members are tokens.
 #[derive(Clone)]
 pub(crate) struct Members<'a> {
-    rest: &'a [u8],
+    rest: Option<&'a [u8]>,
 }
 
 pub(crate) const fn members(value: &[u8]) -> Members<'_> {
-    Members { rest: value }
+    Members { rest: Some(value) }
 }
 
 impl<'a> Iterator for Members<'a> {
     type Item = &'a [u8];
 
     fn next(&mut self) -> Option<&'a [u8]> {
-        while !self.rest.is_empty() {
-            let (member, rest) = split_once(self.rest, b',').unwrap_or((self.rest, &[]));
-            self.rest = rest;
-            let member = trim(member);
+        while let Some(member) = take_member(&mut self.rest) {
             if !member.is_empty() {
                 return Some(member);
             }
@@ -92,12 +89,12 @@ impl<'a> Iterator for Members<'a> {
     }
 }
 
-/// The first member of a list, trimmed and perhaps empty, and what stands behind its comma, if there is one.
-pub(crate) fn split_member(list: &[u8]) -> (&[u8], Option<&[u8]>) {
-    match split_once(list, b',') {
-        Some((first, more)) => (trim(first), Some(more)),
-        None => (trim(list), None),
-    }
+/// The first member of a list, trimmed and perhaps empty; what stands behind its comma is left, if there is one.
+pub(crate) fn take_member<'a>(list: &mut Option<&'a [u8]>) -> Option<&'a [u8]> {
+    let whole = (*list)?;
+    let parts = split_once(whole, b',');
+    *list = parts.map(|(_, more)| more);
+    Some(trim(parts.map_or(whole, |(first, _)| first)))
 }
 
 /// The number that those digits write: no sign, no space, no overflow (RFC 9110 section 8.6).
@@ -118,7 +115,6 @@ pub(crate) fn number(digits: &[u8]) -> Option<u64> {
 }
 
 /// The number that those digits write, if it fits in 16 bits; 0 for none.
-#[inline(never)]
 pub(crate) fn small_number(digits: &[u8]) -> Option<u16> {
     let mut sum = 0_u32;
     for digit in digits {

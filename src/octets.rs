@@ -103,6 +103,16 @@ pub(crate) fn leading(bytes: &[u8], class: u8) -> usize {
     len
 }
 
+/// Whether all octets are of that class.
+pub(crate) fn are(bytes: &[u8], class: u8) -> bool {
+    if cfg!(target_pointer_width = "64") {
+        let common = |common, &byte: &u8| common & classes_of(byte);
+        bytes.iter().fold(class, common) != 0
+    } else {
+        leading(bytes, class) == bytes.len()
+    }
+}
+
 /// Whether that octet may stand in a token (RFC 9110 section 5.6.2).
 pub(crate) const fn is_token_byte(byte: u8) -> bool {
     classes_of(byte) & TOKEN != 0
@@ -115,12 +125,12 @@ pub(crate) fn token_len(bytes: &[u8]) -> usize {
 
 /// Whether those octets are a token (RFC 9110 section 5.6.2).
 pub(crate) fn is_token(bytes: &[u8]) -> bool {
-    !bytes.is_empty() && token_len(bytes) == bytes.len()
+    !bytes.is_empty() && are(bytes, TOKEN)
 }
 
 /// Whether those octets may stand in a request target.
 pub(crate) fn is_target(bytes: &[u8]) -> bool {
-    leading(bytes, TARGET) == bytes.len()
+    are(bytes, TARGET)
 }
 
 /// Whether that octet may stand in a field value (RFC 9110 section 5.5).

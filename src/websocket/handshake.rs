@@ -5,7 +5,7 @@ use sha1_smol::Sha1;
 use super::extensions;
 use crate::Status;
 use crate::fields::{members, small_number};
-use crate::octets::{BASE64, is_token, leading};
+use crate::octets::{BASE64, are, is_token};
 use crate::request::Once;
 
 /// The version of RFC 6455, the only one.
@@ -124,7 +124,10 @@ impl<'h> OpeningFields<'h> {
 
 /// 16 octets in padded base64. The pad bits are not looked at: the RFC's own sample sets them (erratum 3150).
 fn is_key(key: &[u8]) -> bool {
-    key.len() == KEY_LEN && key.ends_with(b"==") && leading(key, BASE64) == KEY_LEN - 2
+    match key {
+        [digits @ .., b'=', b'='] => digits.len() == KEY_LEN - 2 && are(digits, BASE64),
+        _ => false,
+    }
 }
 
 /// A number from 0 to 255 without a leading zero (RFC 6455 section 4.3).
