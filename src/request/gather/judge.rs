@@ -41,10 +41,9 @@ impl<'h> Gather<'h, '_> {
         facts.authority = Span::within(self.head, authority);
         facts.offered = self.offered();
         if facts.offered & self.around.policy.entries_of(Protocol::WebSocket) != 0 {
-            match self.handshake(authority) {
-                Ok(key) => facts.key = narrow(Span::within(self.head, key).start()),
-                Err(error) => facts.handshake_error = Some(error),
-            }
+            facts.handshake_error = self.handshake_error(authority);
+            let key = self.websocket.key.one().unwrap_or_default();
+            facts.key = narrow(Span::within(self.head, key).start());
         }
         facts.flags = self.flags;
         Ok((facts, framing))
@@ -85,25 +84,19 @@ impl<'h> Gather<'h, '_> {
         }
     }
 
-    /// The key of the opening handshake, or the first rule that the request breaks (RFC 6455 section 4.2.1).
-    fn handshake(&self, authority: &[u8]) -> Result<&'h [u8], HandshakeError> {
+    /// The first rule of the opening handshake that the request breaks (RFC 6455 section 4.2.1).
+    fn handshake_error(&self, authority: &[u8]) -> Option<HandshakeError> {
         if !self.flags.has(Flags::GET) {
-            return Err(HandshakeError::Method);
+            return Some(HandshakeError::Method);
         }
         if self.flags.has(Flags::FOREIGN) {
-            return Err(HandshakeError::Target);
+            return Some(HandshakeError::Target);
         }
-        let key = self.websocket.key()?;
-        let around = &self.around;
-        let origin = self.websocket.origin;
-        if around
-            .policy
-            .origins
-            .allows(origin, around.secure, authority)
-        {
-            Ok(key)
-        } else {
-            Err(HandshakeError::Origin)
-        }
+        let (origin, around) = (self.websocket.origin, &self.around);
+        let origins = around.policy.origins;
+        self.websocket.error().or_else(|| {
+            let is_allowed = origins.allows(origin, around.secure, authority);
+            (!is_allowed).then_some(HandshakeError::Origin)
+        })
     }
 }
