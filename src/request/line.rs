@@ -1,31 +1,21 @@
 //! The request-line (RFC 9112 section 3).
 
+use super::{Facts, Flags};
 use crate::Error;
 use crate::octets::{TARGET, leading, token_len};
 use crate::span::narrow;
 
-/// What the request-line says.
-#[derive(Clone, Copy)]
-pub(super) struct RequestLine {
-    pub(super) method_end: u32,
-    pub(super) target_end: u32,
-    /// Every octet of the target may stand in one.
-    pub(super) has_good_target: bool,
-    /// HTTP/1.0, the one version that knows no Upgrade.
-    pub(super) is_http10: bool,
-}
-
 /// Reads the first `len` bytes of `head`. What `httparse` would do with a request-line is less than what is judged here
 /// anyway: the version, for a higher minor version is served as 1.1 (RFC 9110 section 6.2), and the target.
-pub(super) fn read(head: &[u8], len: usize) -> Result<RequestLine, Error> {
+pub(super) fn read(head: &[u8], len: usize, facts: &mut Facts) -> Result<(), Error> {
     let line = head.get(..len).unwrap_or_default();
     let is_get = cfg!(target_pointer_width = "64") && line.starts_with(b"GET ");
     let method_end = if is_get { 3 } else { token_len(line) };
     let behind = behind_word(line, method_end)?;
-    let good = leading(behind, TARGET);
-    let has_good_target = behind.get(good) == Some(&b' ');
-    let target_len = if has_good_target {
-        good
+    let good_len = leading(behind, TARGET);
+    let is_good = behind.get(good_len) == Some(&b' ');
+    let target_len = if is_good {
+        good_len
     } else {
         bad_target_len(behind)
     };
@@ -34,12 +24,15 @@ pub(super) fn read(head: &[u8], len: usize) -> Result<RequestLine, Error> {
     if line.starts_with(b"PRI ") {
         return Err(Error::BadRequestLine);
     }
-    Ok(RequestLine {
-        method_end: narrow(method_end),
-        target_end: narrow(method_end + 1 + target_len),
-        has_good_target,
-        is_http10,
-    })
+    if !is_good {
+        return Err(Error::BadTarget);
+    }
+    facts.method_end = narrow(method_end);
+    facts.target_end = narrow(method_end + 1 + target_len);
+    if is_http10 {
+        facts.flags.insert(Flags::HTTP10);
+    }
+    Ok(())
 }
 
 /// The length of a target that is none.

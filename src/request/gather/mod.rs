@@ -2,9 +2,8 @@
 
 mod judge;
 
-use super::line::RequestLine;
 use super::transfer::Transfer;
-use super::{Circumstances, Flags};
+use super::{Circumstances, Facts, Flags};
 use crate::Error;
 use crate::fields::{MAX_LIST_MEMBERS, same_name, starts_with_name, take_member};
 use crate::names::Name;
@@ -13,9 +12,8 @@ use crate::websocket::handshake::OpeningFields;
 /// What the field lines say so far.
 pub(super) struct Gather<'h, 'p> {
     head: &'h [u8],
-    line: RequestLine,
     around: Circumstances<'p>,
-    pub(super) flags: Flags,
+    facts: &'p mut Facts,
     host: Once<'h>,
     settings: Once<'h>,
     websocket: OpeningFields<'h>,
@@ -51,20 +49,16 @@ impl<'h> Once<'h> {
 }
 
 impl<'h, 'p> Gather<'h, 'p> {
+    /// Nothing but the request-line has been read.
     pub(super) fn new(
         head: &'h [u8],
-        line: RequestLine,
+        facts: &'p mut Facts,
         around: Circumstances<'p>,
     ) -> Gather<'h, 'p> {
-        let mut flags = Flags::default();
-        if line.is_http10 {
-            flags.insert(Flags::HTTP10);
-        }
         Gather {
             head,
-            line,
             around,
-            flags,
+            facts,
             host: Once::Missing,
             settings: Once::Missing,
             websocket: OpeningFields::new(),
@@ -90,8 +84,8 @@ impl<'h, 'p> Gather<'h, 'p> {
             Name::UPGRADE => return self.list(List::Upgrade, value),
             Name::CONNECTION => return self.list(List::Connection, value),
             Name::EXPECT => return self.list(List::Expect, value),
-            Name::VIA | Name::FORWARDED => self.flags.insert(Flags::PROXIED),
-            _ if starts_with_name(name, b"x-forwarded-") => self.flags.insert(Flags::PROXIED),
+            Name::VIA | Name::FORWARDED => self.facts.flags.insert(Flags::PROXIED),
+            _ if starts_with_name(name, b"x-forwarded-") => self.facts.flags.insert(Flags::PROXIED),
             _ => {}
         }
         Ok(())
@@ -123,7 +117,7 @@ impl<'h, 'p> Gather<'h, 'p> {
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn member(&mut self, list: List, member: &[u8]) {
         match list {
-            List::Connection => self.flags.connection_option(member),
+            List::Connection => self.facts.flags.connection_option(member),
             List::Upgrade => {
                 self.named |= self
                     .around
@@ -131,7 +125,7 @@ impl<'h, 'p> Gather<'h, 'p> {
                     .entries(|allow| (allow.rules.is_named_by)(allow.protocol, member));
             }
             List::Expect if same_name(member, List::Expect.usual()) => {
-                self.flags.insert(Flags::EXPECT_CONTINUE);
+                self.facts.flags.insert(Flags::EXPECT_CONTINUE);
             }
             // Another expectation is remembered (RFC 9110 section 10.1.1).
             List::Expect => self.failed_expectation = true,
