@@ -23,7 +23,9 @@ macro_rules! errors {
             /// The status with which a server answers it.
             #[must_use]
             pub const fn status(self) -> Status {
-                match self { $(Error::$variant => Status::$status,)+ }
+                Status::of_fault(match self {
+                    $(Error::$variant => Status::$status.above_400(),)+
+                })
             }
 
             /// The name in kebab-case, such as `bad-line-end`.
