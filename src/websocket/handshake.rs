@@ -26,7 +26,8 @@ const GUID: &[u8; 36] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 #[non_exhaustive]
 pub enum HandshakeError {
     /// The method is not GET.
-    Method,
+    // No rule broken is 0 then, which takes less code to look for.
+    Method = 1,
     /// The target is neither a path nor an absolute `http` or `https` URI.
     Target,
     /// Sec-WebSocket-Version is missing, repeated or no number from 0 to 255.
