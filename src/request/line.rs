@@ -1,7 +1,8 @@
 //! The request-line (RFC 9112 section 3).
 
 use crate::Error;
-use crate::octets::{TARGET, leading, token_len};
+use crate::octets::{TARGET, TOKEN};
+use crate::scan::Scan;
 use crate::span::narrow;
 
 /// What the request-line says.
@@ -19,41 +20,38 @@ pub(super) struct RequestLine {
 /// anyway: the version, for a higher minor version is served as 1.1 (RFC 9110 section 6.2), and the target.
 pub(super) fn read(head: &[u8], len: usize) -> Result<RequestLine, Error> {
     let line = head.get(..len).unwrap_or_default();
+    let mut scan = Scan::new(line);
     let is_get = cfg!(target_pointer_width = "64") && line.starts_with(b"GET ");
-    let method_end = if is_get { 3 } else { token_len(line) };
-    let behind = behind_word(line, method_end)?;
-    let good = leading(behind, TARGET);
-    let has_good_target = behind.get(good) == Some(&b' ');
-    let target_len = if has_good_target {
-        good
+    let method_end = if is_get {
+        scan.skip(3)
     } else {
-        bad_target_len(behind)
-    };
-    let is_http10 = version(behind_word(behind, target_len)?)?;
+        scan.take(TOKEN)
+    }
+    .len();
     // The start of HTTP/2 is no method of HTTP/1 (RFC 7540 section 11.6).
+    let is_method = method_end > 0 && scan.eat(b' ');
+    scan.take(TARGET);
+    let has_good_target = scan.rest.first() == Some(&b' ');
+    while !scan.eat(b' ') {
+        match scan.rest {
+            [first, rest @ ..] if *first > b' ' && *first != 0x7f => scan.rest = rest,
+            _ => return Err(Error::BadRequestLine),
+        }
+    }
+    let target_end = len.saturating_sub(scan.rest.len() + 1);
+    if !is_method || target_end == method_end + 1 {
+        return Err(Error::BadRequestLine);
+    }
+    let is_http10 = version(scan.rest)?;
     if line.starts_with(b"PRI ") {
         return Err(Error::BadRequestLine);
     }
     Ok(RequestLine {
         method_end: narrow(method_end),
-        target_end: narrow(method_end + 1 + target_len),
+        target_end: narrow(target_end),
         has_good_target,
         is_http10,
     })
-}
-
-/// The length of a target that is none.
-fn bad_target_len(bytes: &[u8]) -> usize {
-    let is_end = |&byte: &u8| byte <= b' ' || byte == 0x7f;
-    bytes.iter().position(is_end).unwrap_or_default()
-}
-
-/// What follows a word of that length and the single SP behind it.
-fn behind_word(bytes: &[u8], len: usize) -> Result<&[u8], Error> {
-    match bytes.get(len..) {
-        Some([b' ', behind @ ..]) if len > 0 => Ok(behind),
-        _ => Err(Error::BadRequestLine),
-    }
 }
 
 /// Whether that is HTTP/1.0, if it is a version with its line end at all (RFC 9112 section 2.3).
