@@ -59,18 +59,23 @@ fn version(bytes: &[u8]) -> Result<bool, Error> {
     if cfg!(target_pointer_width = "64") && bytes == b"HTTP/1.1\r\n" {
         return Ok(false);
     }
-    let is_version = is_like(bytes, b"HTTP/0.0\r\n") || is_like(bytes, b"HTTP/0.0\n");
-    match bytes.get(5..8) {
-        Some([b'1', _, minor]) if is_version => Ok(*minor == b'0'),
-        _ if is_version => Err(Error::UnsupportedVersion),
+    match bytes.split_first_chunk() {
+        Some((
+            [
+                b'H',
+                b'T',
+                b'T',
+                b'P',
+                b'/',
+                major @ b'0'..=b'9',
+                b'.',
+                minor @ b'0'..=b'9',
+            ],
+            [b'\n'] | [b'\r', b'\n'],
+        )) => match major {
+            b'1' => Ok(*minor == b'0'),
+            _ => Err(Error::UnsupportedVersion),
+        },
         _ => Err(Error::BadVersion),
     }
-}
-
-/// Whether that is the pattern, with any digit where it has a 0.
-fn is_like(bytes: &[u8], pattern: &[u8]) -> bool {
-    let fits = |(&byte, &pattern): (&u8, &u8)| {
-        byte == pattern || (pattern == b'0' && byte.is_ascii_digit())
-    };
-    bytes.len() == pattern.len() && bytes.iter().zip(pattern).all(fits)
 }
