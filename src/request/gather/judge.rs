@@ -4,9 +4,10 @@ use super::super::target;
 use super::{Flags, Gather, Once};
 use crate::authority::is_authority;
 use crate::content::Framing;
+use crate::names::Name;
 use crate::span::{Span, narrow};
 use crate::upgrade::Asked;
-use crate::websocket::HandshakeError;
+use crate::websocket::{HandshakeError, handshake};
 use crate::{Error, Protocol};
 
 impl<'h> Gather<'h, '_> {
@@ -35,7 +36,7 @@ impl<'h> Gather<'h, '_> {
         self.facts.offered = self.offered();
         if self.facts.offered & policy.entries_of(Protocol::WebSocket) != 0 {
             self.facts.handshake_error = self.handshake_error(authority);
-            let key = self.websocket.key.one().unwrap_or_default();
+            let key = self.once(Name::KEY).one().unwrap_or_default();
             self.facts.key = narrow(Span::within(head, key).start());
         }
         Ok(framing)
@@ -43,7 +44,7 @@ impl<'h> Gather<'h, '_> {
 
     /// The authority of Host, which must be there once, whatever the target says (RFC 9112 sections 3.2 and 3.2.2).
     fn host(&self) -> Result<&'h [u8], Error> {
-        let host: &[u8] = match self.host {
+        let host: &[u8] = match self.once(Name::HOST) {
             Once::One(host) => host,
             Once::Missing if self.facts.flags.has(Flags::HTTP10) => &[],
             Once::Missing | Once::Repeated => return Err(Error::MissingOrRepeatedHost),
@@ -66,7 +67,7 @@ impl<'h> Gather<'h, '_> {
             let asked = Asked {
                 flags,
                 secure: self.around.secure,
-                settings: self.settings.one(),
+                settings: self.once(Name::HTTP2_SETTINGS).one(),
             };
             let policy = self.around.policy;
             let may_switch = policy.entries(|allow| (allow.rules.may_switch)(allow, asked));
@@ -84,11 +85,13 @@ impl<'h> Gather<'h, '_> {
         if self.facts.flags.has(Flags::FOREIGN) {
             return Some(HandshakeError::Target);
         }
-        let (origin, around) = (self.websocket.origin, &self.around);
+        let (origin, around) = (self.once(Name::ORIGIN), &self.around);
         let origins = around.policy.origins;
-        self.websocket.error().or_else(|| {
-            let is_allowed = origins.allows(origin, around.secure, authority);
-            (!is_allowed).then_some(HandshakeError::Origin)
-        })
+        handshake::error(self.once(Name::KEY), self.once(Name::VERSION))
+            .or(self.list_error)
+            .or_else(|| {
+                let is_allowed = origins.allows(origin, around.secure, authority);
+                (!is_allowed).then_some(HandshakeError::Origin)
+            })
     }
 }

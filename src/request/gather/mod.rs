@@ -7,16 +7,18 @@ use super::{Circumstances, Facts, Flags};
 use crate::Error;
 use crate::fields::{MAX_LIST_MEMBERS, same_name, starts_with_name, take_member};
 use crate::names::Name;
-use crate::websocket::handshake::OpeningFields;
+use crate::websocket::handshake::are_subprotocols;
+use crate::websocket::{HandshakeError, extensions};
 
 /// What the field lines say so far.
 pub(super) struct Gather<'h, 'p> {
     head: &'h [u8],
     around: Circumstances<'p>,
     facts: &'p mut Facts,
-    host: Once<'h>,
-    settings: Once<'h>,
-    websocket: OpeningFields<'h>,
+    /// The fields that may stand once, at the places of their names.
+    once: [Once<'h>; Name::ONCE],
+    /// A list of the opening handshake that is none.
+    list_error: Option<HandshakeError>,
     transfer: Transfer,
     /// Entries of the policy's list that Upgrade names.
     named: u16,
@@ -59,9 +61,8 @@ impl<'h, 'p> Gather<'h, 'p> {
             head,
             around,
             facts,
-            host: Once::Missing,
-            settings: Once::Missing,
-            websocket: OpeningFields::new(),
+            once: [Once::Missing; Name::ONCE],
+            list_error: None,
             transfer: Transfer::default(),
             named: 0,
             list_members: 0,
@@ -71,14 +72,18 @@ impl<'h, 'p> Gather<'h, 'p> {
 
     /// One field line. Names are told apart by their length first.
     pub(super) fn field(&mut self, name: &'h [u8], value: &'h [u8]) -> Result<(), Error> {
-        match Name::of(name) {
-            Name::HOST => self.host.add(value),
-            Name::ORIGIN => self.websocket.origin.add(value),
-            Name::HTTP2_SETTINGS => self.settings.add(value),
-            Name::KEY => self.websocket.key.add(value),
-            Name::VERSION => self.websocket.version.add(value),
-            Name::PROTOCOL => self.websocket.subprotocols(value),
-            Name::EXTENSIONS => self.websocket.extensions(value),
+        let known = Name::of(name);
+        if let Some(once) = self.once.get_mut(known.place()) {
+            once.add(value);
+            return Ok(());
+        }
+        match known {
+            Name::PROTOCOL if !are_subprotocols(value) => {
+                self.list_error = Some(HandshakeError::Subprotocols);
+            }
+            Name::EXTENSIONS if !extensions::is_list(value) => {
+                self.list_error = self.list_error.or(Some(HandshakeError::Extensions));
+            }
             Name::CONTENT_LENGTH => return self.transfer.content_length(value),
             Name::TRANSFER_ENCODING => self.transfer.transfer_encoding(value),
             Name::UPGRADE => return self.list(List::Upgrade, value),
@@ -89,6 +94,11 @@ impl<'h, 'p> Gather<'h, 'p> {
             _ => {}
         }
         Ok(())
+    }
+
+    fn once(&self, name: Name) -> Once<'h> {
+        let once = self.once.get(name.place());
+        *once.unwrap_or(&Once::Missing)
     }
 
     /// Connection, Upgrade or Expect. A list of the `usual` member alone is the most, and known at a glance.
