@@ -87,7 +87,7 @@ impl<'b> Writer<'b> {
     /// The same for a number that is not large, and in few bytes of code.
     pub(crate) fn small_number(&mut self, number: u32) -> &mut Self {
         let mut unit = 1;
-        while number / unit >= 10 {
+        while unit <= number / 10 {
             unit *= 10;
         }
         while unit > 0 {
