@@ -108,9 +108,13 @@ impl Content {
         self.place == Place::Counted && self.remaining > u64::from(limit)
     }
 
-    /// Takes bytes up to the end of the first run of content, of the message, or of `input`; says how many, and which of
-    /// them are content. On an error the count includes the byte that shows it.
-    pub(crate) fn take<'i>(&mut self, input: &'i [u8]) -> (usize, &'i [u8], Result<(), Error>) {
+    /// Takes bytes up to the end of the first run of content, which is cut at `most`, of the message, or of `input`; says how
+    /// many, and which of them are content. On an error the count includes the byte that shows it.
+    pub(crate) fn take<'i>(
+        &mut self,
+        input: &'i [u8],
+        most: usize,
+    ) -> (usize, &'i [u8], Result<(), Error>) {
         let mut used = 0;
         for octet in input {
             if self.place as u8 <= Place::ChunkData as u8 {
@@ -121,7 +125,8 @@ impl Content {
                 return (used, &[], Err(error));
             }
         }
-        let run = self.take_run(input.get(used..).unwrap_or_default());
+        let rest = input.get(used..).unwrap_or_default();
+        let run = self.take_run(rest.get(..most).unwrap_or(rest));
         (used + run.len(), run, Ok(()))
     }
 
@@ -201,6 +206,7 @@ impl Content {
     }
 
     /// Where any other octet leads.
+    #[inline(never)]
     fn next(&mut self, octet: u8) -> Option<Place> {
         Some(match (self.place, octet) {
             (Place::SizeStart | Place::Size, _) if octet.is_ascii_hexdigit() => {

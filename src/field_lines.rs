@@ -1,6 +1,6 @@
 //! The field lines of a finished head, read as they are asked for: [`Fields`].
 
-use crate::fields::{members, same_name, split_once, trim};
+use crate::fields::{Members, members, same_name, split_once, trim};
 use crate::request::Flags;
 use crate::span::text;
 
@@ -43,10 +43,10 @@ impl<'a> Fields<'a> {
 
     /// The members of all lines of a field that is a list of tokens, joined in their order (RFC 9110 section 5.6.1).
     pub fn list(&self, name: &'a str) -> impl Iterator<Item = &'a str> + use<'a> {
-        let (mut rest, mut members) = (*self, &[][..]);
+        let (mut rest, mut line) = (*self, members(b""));
         core::iter::from_fn(move || {
             loop {
-                let member = rest.next_member(name, &mut members)?;
+                let member = rest.next_member(name, &mut line)?;
                 if let Ok(member) = core::str::from_utf8(member) {
                     return Some(member);
                 }
@@ -56,17 +56,12 @@ impl<'a> Fields<'a> {
 
     /// The next member of the list: of those that are left of the line before, or of the next line.
     #[inline(never)]
-    fn next_member(&mut self, name: &str, members: &mut &'a [u8]) -> Option<&'a [u8]> {
+    fn next_member(&mut self, name: &str, line: &mut Members<'a>) -> Option<&'a [u8]> {
         loop {
-            while members.is_empty() {
-                *members = self.next_of(name)?;
-            }
-            let (member, rest) = split_once(members, b',').unwrap_or((members, &[]));
-            *members = rest;
-            let member = trim(member);
-            if !member.is_empty() {
+            if let Some(member) = line.next() {
                 return Some(member);
             }
+            *line = members(self.next_of(name)?);
         }
     }
 
@@ -87,9 +82,9 @@ impl<'a> Fields<'a> {
         name: &str,
         is_it: &dyn Fn(&[u8]) -> bool,
     ) -> Option<&'a [u8]> {
-        let mut members = &[][..];
+        let mut line = members(b"");
         loop {
-            let member = self.next_member(name, &mut members)?;
+            let member = self.next_member(name, &mut line)?;
             if is_it(member) {
                 return Some(member);
             }

@@ -67,30 +67,64 @@ pub(crate) fn starts_with_name(name: &[u8], lower: &[u8]) -> bool {
 
 /// The members of a list, trimmed, empty ones left out (RFC 9110 section 5.6.1). Commas inside quotes are not known here:
 /// for lists whose members are tokens.
-pub(crate) fn members(value: &[u8]) -> impl Iterator<Item = &[u8]> + Clone {
-    value
-        .split(|&byte| byte == b',')
-        .map(trim)
-        .filter(|member| !member.is_empty())
+#[derive(Clone)]
+pub(crate) struct Members<'a> {
+    rest: Option<&'a [u8]>,
 }
 
-/// The first member of a list, trimmed and perhaps empty, and what stands behind its comma, if there is one.
-pub(crate) fn split_member(list: &[u8]) -> (&[u8], Option<&[u8]>) {
-    match split_once(list, b',') {
-        Some((first, more)) => (trim(first), Some(more)),
-        None => (trim(list), None),
+pub(crate) const fn members(value: &[u8]) -> Members<'_> {
+    Members { rest: Some(value) }
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        while let Some(member) = take_member(&mut self.rest) {
+            if !member.is_empty() {
+                return Some(member);
+            }
+        }
+        None
     }
+}
+
+/// The first member of a list, trimmed and perhaps empty; what stands behind its comma is left, if there is one.
+pub(crate) fn take_member<'a>(list: &mut Option<&'a [u8]>) -> Option<&'a [u8]> {
+    let whole = (*list)?;
+    let parts = split_once(whole, b',');
+    *list = parts.map(|(_, more)| more);
+    Some(trim(parts.map_or(whole, |(first, _)| first)))
 }
 
 /// The number that those digits write: no sign, no space, no overflow (RFC 9110 section 8.6).
+#[allow(clippy::cast_possible_truncation)]
 pub(crate) fn number(digits: &[u8]) -> Option<u64> {
-    if digits.is_empty() {
-        return None;
+    // In halves: a checked multiplication of 64 bits is dear where words have 32.
+    let (mut high, mut low) = (0_u32, 0_u32);
+    for digit in digits {
+        let digit = digit.wrapping_sub(b'0');
+        let low_sum = u64::from(low) * 10 + u64::from(digit);
+        let high_sum = u64::from(high) * 10 + (low_sum >> 32);
+        if digit > 9 || high_sum > u64::from(u32::MAX) {
+            return None;
+        }
+        (high, low) = (high_sum as u32, low_sum as u32);
     }
-    digits.iter().try_fold(0_u64, |sum, &digit| {
-        let digit = digit.is_ascii_digit().then_some(digit & 0x0f)?;
-        sum.checked_mul(10)?.checked_add(u64::from(digit))
-    })
+    (!digits.is_empty()).then_some(u64::from(high) << 32 | u64::from(low))
+}
+
+/// The number that those digits write, if it fits in 16 bits; 0 for none.
+pub(crate) fn small_number(digits: &[u8]) -> Option<u16> {
+    let mut sum = 0_u32;
+    for digit in digits {
+        let digit = u32::from(digit.wrapping_sub(b'0'));
+        if digit > 9 || sum > u32::from(u16::MAX) {
+            return None;
+        }
+        sum = sum * 10 + digit;
+    }
+    u16::try_from(sum).ok()
 }
 
 /// The two sides of the first `separator`.

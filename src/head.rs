@@ -138,8 +138,7 @@ impl Head {
         len
     }
 
-    /// Copies `input` behind what is stored, up to the end of the head, and says how many bytes were taken. A few bytes more
-    /// may be copied, which do not count.
+    /// Copies `input` behind what is stored, up to the end of the head, and says how many bytes were taken.
     #[inline(never)]
     pub(crate) fn take(
         &mut self,
@@ -148,29 +147,44 @@ impl Head {
         lines: Lines,
     ) -> (usize, Progress) {
         let storage = addressable(storage);
-        let mut rest = input;
-        loop {
-            if self.len == 0 && !may_begin(rest) {
-                let taken = input.len() - rest.len() + 1;
-                return (taken, Progress::Fault(lines.bad_start_line()));
+        let mut taken = self.take_lines(storage, input);
+        while let Some(octet) = input.get(taken) {
+            if self.len == 0 && !may_begin(*octet) {
+                return (taken + 1, Progress::Fault(lines.bad_start_line()));
             }
-            let room = storage.get_mut(self.len..).unwrap_or_default();
-            let clean = self.copy_lines(room, rest);
-            rest = rest.get(clean..).unwrap_or_default();
-            let line = copy_line(room.get_mut(clean..).unwrap_or_default(), rest);
-            rest = rest.get(line..).unwrap_or_default();
-            self.len += clean + line;
-            let mut progress = Progress::More;
-            if line > 0 {
-                progress = self.end_line(storage, lines);
-            }
-            if progress == Progress::More && self.len >= storage.len() {
-                progress = Progress::Fault(self.overflow(storage));
-            }
-            if progress != Progress::More || rest.is_empty() {
-                return (input.len() - rest.len(), progress);
+            let Some(place) = storage.get_mut(self.len) else {
+                break;
+            };
+            *place = *octet;
+            self.len += 1;
+            taken += 1;
+            if *octet == b'\n' {
+                let progress = self.end_line(storage, lines);
+                if progress != Progress::More {
+                    return (taken, progress);
+                }
+                taken += self.take_lines(storage, input.get(taken..).unwrap_or_default());
             }
         }
+        let is_full = self.len >= storage.len();
+        let progress = if is_full {
+            Progress::Fault(self.overflow(storage))
+        } else {
+            Progress::More
+        };
+        (taken, progress)
+    }
+
+    /// Takes what can be copied in blocks: how many bytes.
+    #[inline(always)]
+    fn take_lines(&mut self, storage: &mut [u8], input: &[u8]) -> usize {
+        if self.len == 0 && !input.first().is_some_and(|&octet| may_begin(octet)) {
+            return 0;
+        }
+        let room = storage.get_mut(self.len..).unwrap_or_default();
+        let len = self.copy_lines(room, input);
+        self.len += len;
+        len
     }
 
     /// Copies blocks as long as each ends one line at most, which is not empty and ends in CR LF: how many bytes. What is
@@ -205,12 +219,10 @@ impl Head {
         at
     }
 
-    /// Judges the line that what is stored ends with, if it has ended.
+    /// Judges the line that what is stored ends with.
+    #[inline(never)]
     fn end_line(&mut self, storage: &[u8], lines: Lines) -> Progress {
-        let Some([line @ .., b'\n']) = storage.get(..self.len) else {
-            return Progress::More;
-        };
-        let mut line = line;
+        let mut line = storage.get(..self.len - 1).unwrap_or_default();
         if let [start @ .., b'\r'] = line {
             line = start;
         } else if lines.lone_lf {
@@ -255,19 +267,6 @@ impl Head {
     }
 }
 
-/// Copies octets up to the end of a line: how many.
-fn copy_line(to: &mut [u8], from: &[u8]) -> usize {
-    let mut len = 0;
-    for (place, octet) in to.iter_mut().zip(from) {
-        *place = *octet;
-        len += 1;
-        if *octet == b'\n' {
-            break;
-        }
-    }
-    len
-}
-
 /// Places in the storage are kept as `u32`: what is behind 4 GiB is not used.
 fn addressable(storage: &mut [u8]) -> &mut [u8] {
     let len = storage.len().min(u32::MAX as usize);
@@ -276,8 +275,6 @@ fn addressable(storage: &mut [u8]) -> &mut [u8] {
 
 /// Whether a message can begin like that: with a method or a version, or an empty line before it. What is no HTTP at all,
 /// such as a TLS record, shows itself here.
-fn may_begin(input: &[u8]) -> bool {
-    input
-        .first()
-        .is_none_or(|&byte| is_token_byte(byte) || matches!(byte, b'\r' | b'\n'))
+fn may_begin(octet: u8) -> bool {
+    is_token_byte(octet) || matches!(octet, b'\r' | b'\n')
 }

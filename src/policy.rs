@@ -2,6 +2,7 @@
 
 use crate::allow::{Allow, Origins};
 use crate::message::Request;
+use crate::server::Skip;
 use crate::websocket::origin;
 use crate::{Protocol, Status};
 
@@ -41,6 +42,7 @@ pub struct Policy<'p> {
     pub(crate) subprotocols: &'p [&'p str],
     pub(crate) require: &'p [Protocol<'p>],
     pub(crate) origins: origin::Rule<'p>,
+    pub(crate) skip: Skip,
     pub(crate) skip_limit: u32,
     pub(crate) lone_lf: bool,
     pub(crate) refuse_early_data: bool,
@@ -60,6 +62,7 @@ impl<'p> Policy<'p> {
             subprotocols: &[],
             require: &[],
             origins: origin::Rule::new(origins),
+            skip: Skip::SOME,
             skip_limit: 64 * 1024,
             lone_lf: false,
             refuse_early_data: false,
@@ -98,6 +101,15 @@ impl<'p> Policy<'p> {
             skip_limit: bytes,
             ..self
         }
+    }
+
+    /// Refuse every request that has content with 413 and a close, whatever it asks for. A firmware with such a policy and
+    /// no other holds none of the code that reads content, unless it calls
+    /// [`Server::receive_content`](crate::Server::receive_content).
+    #[must_use]
+    pub const fn refuse_content(self, yes: bool) -> Policy<'p> {
+        let skip = if yes { Skip::NONE } else { Skip::SOME };
+        Policy { skip, ..self }
     }
 
     /// Let a lone LF end the lines of a head (RFC 9112 section 2.2). Such a head is never upgraded.

@@ -7,6 +7,8 @@ use crate::h2c;
 use crate::message::Request;
 use crate::protocol::{Protocol, is_datagram_token, is_same_token, is_tls_token};
 use crate::request::Flags;
+use crate::span::Span;
+use crate::websocket::handshake::{self, KEY_LEN};
 use crate::write::Writer;
 
 /// The rules of one kind of upgrade.
@@ -20,8 +22,8 @@ pub(crate) struct Rules {
     pub(crate) is_malformed: fn(Protocol<'_>, Flags) -> bool,
     /// What stands for it in an Upgrade list that the crate writes; `None` where the token of the application is none.
     pub(crate) token: for<'a> fn(Protocol<'a>) -> Option<&'a str>,
-    /// Writes what Upgrade says in a 101.
-    pub(crate) write: fn(Protocol<'_>, &Request<'_>, &mut Writer<'_>),
+    /// Writes what a 101 says: Upgrade, Connection, and fields of its own.
+    pub(crate) write: fn(&Request<'_>, &mut Writer<'_>),
     /// It is no offer inside TLS (RFC 7540 section 3.3).
     pub(crate) only_in_clear: bool,
 }
@@ -42,7 +44,7 @@ pub(crate) static WEBSOCKET: Rules = Rules {
     may_switch: |_, _| true,
     is_malformed: |_, _| false,
     token: |_| Some("websocket"),
-    write: write_name,
+    write: write_websocket,
     only_in_clear: false,
 };
 
@@ -57,7 +59,9 @@ pub(crate) static H2C: Rules = Rules {
     },
     is_malformed: |_, _| false,
     token: |_| Some("h2c"),
-    write: write_name,
+    write: |_, writer| {
+        writer.text("Upgrade: h2c\r\nConnection: Upgrade\r\n");
+    },
     only_in_clear: true,
 };
 
@@ -72,12 +76,12 @@ pub(crate) static TLS: Rules = Rules {
     },
     is_malformed: |_, _| false,
     token: |_| Some("TLS/1.2, HTTP/1.1"),
-    write: |protocol, request, writer| {
-        let version = offered(&TLS, protocol, request).get(3..);
+    write: |request, writer| {
+        let version = offered(&TLS, request).get(3..);
         writer
-            .text("TLS")
+            .text("Upgrade: TLS")
             .bytes(version.unwrap_or_default())
-            .text(", HTTP/1.1");
+            .text(", HTTP/1.1\r\nConnection: Upgrade\r\n");
     },
     only_in_clear: true,
 };
@@ -92,8 +96,11 @@ pub(crate) static TOKEN: Rules = Rules {
         let token = protocol.name();
         is_same_token(token.as_bytes(), token.as_bytes()).then_some(token)
     },
-    write: |protocol, request, writer| {
-        writer.bytes(offered(&TOKEN, protocol, request));
+    write: |request, writer| {
+        writer
+            .text("Upgrade: ")
+            .bytes(offered(&TOKEN, request))
+            .text("\r\nConnection: Upgrade\r\n");
     },
     only_in_clear: false,
 };
@@ -104,16 +111,32 @@ pub(crate) static NONE: Rules = Rules {
     may_switch: |_, _| false,
     is_malformed: |_, _| false,
     token: |_| None,
-    write: write_name,
+    write: |_, _| {},
     only_in_clear: false,
 };
 
-fn write_name(protocol: Protocol<'_>, _: &Request<'_>, writer: &mut Writer<'_>) {
-    writer.text(protocol.name());
+/// Sec-WebSocket-Accept, and the subprotocol if one was chosen (RFC 6455 section 4.2.2).
+fn write_websocket(request: &Request<'_>, writer: &mut Writer<'_>) {
+    let core = request.core;
+    let key = Span::new(core.facts.key as usize, KEY_LEN).of(request.storage);
+    // It was found to be a key when the head was read.
+    let key = key.first_chunk().unwrap_or(&[0; KEY_LEN]);
+    writer
+        .text("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ")
+        .bytes(&handshake::accept(key))
+        .text("\r\n");
+    let subprotocol = core.subprotocol.of(request.storage);
+    if !subprotocol.is_empty() {
+        writer
+            .text("Sec-WebSocket-Protocol: ")
+            .bytes(subprotocol)
+            .text("\r\n");
+    }
 }
 
-/// The member of Upgrade that names the protocol, as the peer wrote it.
-fn offered<'a>(rules: &Rules, protocol: Protocol<'_>, request: &Request<'a>) -> &'a [u8] {
+/// The member of Upgrade that names the protocol that was chosen, as the peer wrote it.
+fn offered<'a>(rules: &Rules, request: &Request<'a>) -> &'a [u8] {
+    let protocol = request.core.chosen();
     let is_it = |member: &[u8]| (rules.is_named_by)(protocol, member);
     let member = request.fields().find_member("upgrade", &is_it);
     member.unwrap_or_default()

@@ -13,7 +13,7 @@ use core::panic::PanicInfo;
 use http_upgrade::{Action, Origins, Policy, Server};
 
 #[cfg(feature = "handshake")]
-const POLICY: Policy = Policy::new(Origins::Any);
+const POLICY: Policy = Policy::new(Origins::Any).refuse_content(true);
 
 #[panic_handler]
 fn panic(_: &PanicInfo) -> ! {

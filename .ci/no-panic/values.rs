@@ -115,6 +115,7 @@ pub fn request(request: &Request) {
 pub fn allows() -> [Allow<'static>; 6] {
     let token = Allow::token(black_box("tcp")).any_request();
     protocol(token.protocol());
+    used(token == black_box(Allow::TLS));
     let h2c = Allow::H2C.via_proxy();
     black_box([
         Allow::WEBSOCKET,

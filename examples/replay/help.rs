@@ -39,6 +39,7 @@ replay server [OPTIONS] [FILE]: the input is a client's
   --inside-tls            the connection is inside TLS from its first byte
   --storage BYTES         the storage for a head; 8192 unless told otherwise
   --skip-limit BYTES      the content of a refused request that is skipped; 65536 unless told otherwise
+  --refuse-content        refuse every request that has content
   --lone-lf               LF alone ends a line of a head
   --refuse-early-data     refuse an upgrade when bytes lie behind it
   --keep-after-refusal    go on after a refused upgrade although bytes lie behind it

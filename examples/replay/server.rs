@@ -21,6 +21,7 @@ pub fn run(args: &[String], input: &[u8]) -> Result<(String, bool), String> {
         .require(&required)
         .subprotocols(&subprotocols)
         .skip_limit(options::number(args, "--skip-limit", 64 * 1024)?)
+        .refuse_content(options::has(args, "--refuse-content"))
         .lone_lf(options::has(args, "--lone-lf"))
         .refuse_early_data(options::has(args, "--refuse-early-data"))
         .keep_after_refusal(options::has(args, "--keep-after-refusal"))

@@ -213,7 +213,7 @@ impl Core<'_> {
     }
 
     fn take_content<'i>(&mut self, input: &'i [u8]) -> (usize, &'i [u8]) {
-        let (used, run, outcome) = self.content.take(input);
+        let (used, run, outcome) = self.content.take(input, usize::MAX);
         if self.state == State::ProbeContent {
             self.skipped = self.skipped.saturating_add(narrow(run.len()));
         }

@@ -1,7 +1,7 @@
 //! The request-line (RFC 9112 section 3).
 
 use crate::Error;
-use crate::octets::{good_target_len, target_len, token_len};
+use crate::octets::{TARGET, leading, token_len};
 use crate::span::narrow;
 
 /// What the request-line says.
@@ -19,67 +19,60 @@ pub(super) struct RequestLine {
 /// anyway: the version, for a higher minor version is served as 1.1 (RFC 9110 section 6.2), and the target.
 pub(super) fn read(head: &[u8], len: usize) -> Result<RequestLine, Error> {
     let line = head.get(..len).unwrap_or_default();
-    let method_len = if line.starts_with(b"GET ") {
-        3
+    let is_get = cfg!(target_pointer_width = "64") && line.starts_with(b"GET ");
+    let method_end = if is_get { 3 } else { token_len(line) };
+    let behind = behind_word(line, method_end)?;
+    let good = leading(behind, TARGET);
+    let has_good_target = behind.get(good) == Some(&b' ');
+    let target_len = if has_good_target {
+        good
     } else {
-        token_len(line)
+        bad_target_len(behind)
     };
-    let method_end = word_end(line, method_len)?;
-    let behind = line.get(method_end + 1..).unwrap_or_default();
-    let good = word_end(behind, good_target_len(behind));
-    let target_end = good.or_else(|_| bad_target_end(behind))?;
-    let is_http10 = version(behind.get(target_end + 1..).unwrap_or_default())?;
+    let is_http10 = version(behind_word(behind, target_len)?)?;
     // The start of HTTP/2 is no method of HTTP/1 (RFC 7540 section 11.6).
-    if line.get(..method_end) == Some(b"PRI") {
+    if line.starts_with(b"PRI ") {
         return Err(Error::BadRequestLine);
     }
     Ok(RequestLine {
         method_end: narrow(method_end),
-        target_end: narrow(method_end + 1 + target_end),
-        has_good_target: good.is_ok(),
+        target_end: narrow(method_end + 1 + target_len),
+        has_good_target,
         is_http10,
     })
 }
 
-/// The end of a target that is none.
-fn bad_target_end(behind: &[u8]) -> Result<usize, Error> {
-    word_end(behind, target_len(behind))
+/// The length of a target that is none.
+fn bad_target_len(bytes: &[u8]) -> usize {
+    let is_end = |&byte: &u8| byte <= b' ' || byte == 0x7f;
+    bytes.iter().position(is_end).unwrap_or_default()
 }
 
-/// The end of the word of that length that `bytes` start with, if a single SP follows it.
-fn word_end(bytes: &[u8], len: usize) -> Result<usize, Error> {
-    if len > 0 && bytes.get(len) == Some(&b' ') {
-        Ok(len)
-    } else {
-        Err(Error::BadRequestLine)
+/// What follows a word of that length and the single SP behind it.
+fn behind_word(bytes: &[u8], len: usize) -> Result<&[u8], Error> {
+    match bytes.get(len..) {
+        Some([b' ', behind @ ..]) if len > 0 => Ok(behind),
+        _ => Err(Error::BadRequestLine),
     }
 }
 
 /// Whether that is HTTP/1.0, if it is a version with its line end at all (RFC 9112 section 2.3).
 fn version(bytes: &[u8]) -> Result<bool, Error> {
-    match bytes {
-        b"HTTP/1.1\r\n" => Ok(false),
-        [
-            b'H',
-            b'T',
-            b'T',
-            b'P',
-            b'/',
-            major,
-            b'.',
-            minor,
-            b'\r',
-            b'\n',
-        ]
-        | [b'H', b'T', b'T', b'P', b'/', major, b'.', minor, b'\n']
-            if major.is_ascii_digit() && minor.is_ascii_digit() =>
-        {
-            if *major == b'1' {
-                Ok(*minor == b'0')
-            } else {
-                Err(Error::UnsupportedVersion)
-            }
-        }
+    if cfg!(target_pointer_width = "64") && bytes == b"HTTP/1.1\r\n" {
+        return Ok(false);
+    }
+    let is_version = is_like(bytes, b"HTTP/0.0\r\n") || is_like(bytes, b"HTTP/0.0\n");
+    match bytes.get(5..8) {
+        Some([b'1', _, minor]) if is_version => Ok(*minor == b'0'),
+        _ if is_version => Err(Error::UnsupportedVersion),
         _ => Err(Error::BadVersion),
     }
+}
+
+/// Whether that is the pattern, with any digit where it has a 0.
+fn is_like(bytes: &[u8], pattern: &[u8]) -> bool {
+    let fits = |(&byte, &pattern): (&u8, &u8)| {
+        byte == pattern || (pattern == b'0' && byte.is_ascii_digit())
+    };
+    bytes.len() == pattern.len() && bytes.iter().zip(pattern).all(fits)
 }

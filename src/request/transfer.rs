@@ -3,26 +3,22 @@
 use crate::Error;
 use crate::content::Framing;
 use crate::fields::{members, number, same_name};
-use crate::octets::is_token;
+use crate::octets::token_len;
 
 /// What the lines of both fields say together.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Transfer {
     length: Option<u64>,
-    codings: Option<Codings>,
+    /// The transfer codings so far, a bit each: [`UNKNOWN`], [`CHUNKED`], [`BAD`].
+    codings: u8,
 }
 
-/// The transfer codings so far.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Codings {
-    /// None but `chunked` could be read, and it has not come yet.
-    Unknown,
-    Chunked,
-    /// Another coding, then `chunked`.
-    UnknownChunked,
-    /// No coding in the value, or one that is no coding, or something behind `chunked`.
-    Bad,
-}
+/// One that is not `chunked`, which alone can be read.
+const UNKNOWN: u8 = 1;
+const CHUNKED: u8 = 1 << 1;
+/// No coding in the value, or one that is no coding, or something behind `chunked`.
+const BAD: u8 = 1 << 2;
+const UNKNOWN_CHUNKED: u8 = UNKNOWN | CHUNKED;
 
 impl Transfer {
     pub(crate) fn content_length(&mut self, value: &[u8]) -> Result<(), Error> {
@@ -34,30 +30,27 @@ impl Transfer {
     }
 
     pub(crate) fn transfer_encoding(&mut self, value: &[u8]) {
-        let mut codings = members(value).peekable();
-        if codings.peek().is_none() {
-            self.codings = Some(Codings::Bad);
+        let mut is_empty = true;
+        for member in members(value) {
+            is_empty = false;
+            self.codings |= if self.codings & CHUNKED == 0 {
+                coding(member)
+            } else {
+                BAD
+            };
         }
-        for coding in codings {
-            let is_chunked = same_name(coding, b"chunked");
-            self.codings = Some(match self.codings {
-                None if is_chunked => Codings::Chunked,
-                Some(Codings::Unknown) if is_chunked => Codings::UnknownChunked,
-                None | Some(Codings::Unknown) if is_coding(coding) => Codings::Unknown,
-                _ => Codings::Bad,
-            });
+        if is_empty {
+            self.codings = BAD;
         }
     }
 
     /// The framing of a request (RFC 9112 section 6.3).
     pub(super) fn of_request(self, is_http10: bool) -> Result<Framing, Error> {
         match (self.codings, self.length) {
-            (None, None | Some(0)) => Ok(Framing::None),
-            (None, Some(length)) => Ok(Framing::Length(length)),
-            (Some(Codings::Chunked), None) if !is_http10 => Ok(Framing::Chunked),
-            (Some(Codings::UnknownChunked), None) if !is_http10 => {
-                Err(Error::UnknownTransferCoding)
-            }
+            (0, None | Some(0)) => Ok(Framing::None),
+            (0, Some(length)) => Ok(Framing::Length(length)),
+            (CHUNKED, None) if !is_http10 => Ok(Framing::Chunked),
+            (UNKNOWN_CHUNKED, None) if !is_http10 => Err(Error::UnknownTransferCoding),
             _ => Err(Error::BadTransferEncoding),
         }
     }
@@ -66,21 +59,24 @@ impl Transfer {
     /// (RFC 9112 section 6.3).
     pub(crate) fn of_response(self) -> Result<(Framing, bool), Error> {
         let framing = match (self.codings, self.length) {
-            (Some(Codings::Chunked | Codings::UnknownChunked), _) => Framing::Chunked,
-            (Some(Codings::Unknown), _) | (None, None) => Framing::UntilClose,
-            (Some(Codings::Bad), _) => return Err(Error::BadTransferEncoding),
-            (None, Some(0)) => Framing::None,
-            (None, Some(length)) => Framing::Length(length),
+            (CHUNKED | UNKNOWN_CHUNKED, _) => Framing::Chunked,
+            (UNKNOWN, _) | (0, None) => Framing::UntilClose,
+            (0, Some(0)) => Framing::None,
+            (0, Some(length)) => Framing::Length(length),
+            _ => return Err(Error::BadTransferEncoding),
         };
         Ok((framing, self.length.is_some()))
     }
 }
 
-/// `token *( OWS ";" ... )` (RFC 9112 section 7).
-fn is_coding(member: &[u8]) -> bool {
-    let name = member
-        .split(|byte| matches!(byte, b';' | b' ' | b'\t'))
-        .next()
+/// What that member is: `token *( OWS ";" ... )` (RFC 9112 section 7).
+fn coding(member: &[u8]) -> u8 {
+    let (name, rest) = member
+        .split_at_checked(token_len(member))
         .unwrap_or_default();
-    is_token(name) && !same_name(name, b"chunked")
+    match (same_name(name, b"chunked"), rest) {
+        (true, []) => CHUNKED,
+        (false, [] | [b';' | b' ' | b'\t', ..]) if !name.is_empty() => UNKNOWN,
+        _ => BAD,
+    }
 }

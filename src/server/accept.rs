@@ -2,11 +2,10 @@
 
 use super::core::Core;
 use super::state::{Event, State};
-use crate::message::Request;
 use crate::policy::Decision;
 use crate::request::Flags;
 use crate::span::Span;
-use crate::websocket::{HandshakeError, handshake, handshake::KEY_LEN};
+use crate::websocket::HandshakeError;
 use crate::write::{Field, Writer};
 use crate::{Error, Misuse, Protocol, Status};
 
@@ -102,7 +101,8 @@ impl Core<'_> {
         if is_refusal {
             self.write_refusal(&mut writer, fields)?;
         } else if status == Status::SWITCHING_PROTOCOLS {
-            self.write_switch(&self.request(storage), &mut writer);
+            // It has no content, nor says so, like the 200 that opens a tunnel (RFC 9110 section 8.6).
+            (self.chosen_entry().rules.write)(&self.request(storage), &mut writer);
         }
         writer.fields(fields)?;
         if is_refusal {
@@ -125,35 +125,6 @@ impl Core<'_> {
             if self.content.is_complete() {
                 self.content_complete(false);
             }
-        }
-    }
-
-    /// What a 101 says. It has no content, nor says so, like the 200 that opens a tunnel (RFC 9110 section 8.6).
-    fn write_switch(&self, request: &Request<'_>, writer: &mut Writer<'_>) {
-        let allow = self.chosen_entry();
-        writer.text("Upgrade: ");
-        (allow.rules.write)(allow.protocol, request, writer);
-        writer.text("\r\nConnection: Upgrade\r\n");
-        if matches!(allow.protocol, Protocol::WebSocket) {
-            self.write_accept(request.head(), writer);
-        }
-    }
-
-    /// Sec-WebSocket-Accept, and the subprotocol if one was chosen (RFC 6455 section 4.2.2).
-    fn write_accept(&self, head: &[u8], writer: &mut Writer<'_>) {
-        let key = Span::new(self.facts.key as usize, KEY_LEN).of(head);
-        // It was found to be a key when the head was read.
-        let key = key.first_chunk().unwrap_or(&[0; KEY_LEN]);
-        writer
-            .text("Sec-WebSocket-Accept: ")
-            .bytes(&handshake::accept(key))
-            .text("\r\n");
-        let subprotocol = self.subprotocol.of(head);
-        if !subprotocol.is_empty() {
-            writer
-                .text("Sec-WebSocket-Protocol: ")
-                .bytes(subprotocol)
-                .text("\r\n");
         }
     }
 }

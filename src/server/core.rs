@@ -21,7 +21,7 @@ pub(crate) struct Core<'p> {
     /// Content that was skipped, of this request.
     pub(super) skipped: u32,
     /// The subprotocol that the application chose, in the head.
-    pub(super) subprotocol: Span,
+    pub(crate) subprotocol: Span,
     /// The status of the refusal.
     pub(super) status: Status,
     /// Entries of the policy that the refusal lists in Upgrade.
@@ -109,7 +109,7 @@ impl<'p> Core<'p> {
         (self.facts.method_end > 0).then(|| self.request(storage))
     }
 
-    pub(super) fn chosen(&self) -> Protocol<'p> {
+    pub(crate) fn chosen(&self) -> Protocol<'p> {
         self.chosen_entry().protocol
     }
 
@@ -143,7 +143,7 @@ impl<'p> Core<'p> {
     /// The next request starts with nothing of the last (RFC 9110 section 7.8: an offer is for one request). Content has
     /// ended, or there was none; a decision or a fault comes before whatever reads the answer.
     fn begin(&mut self) {
-        (self.head, self.facts, self.skipped) = (Head::new(), Facts::NONE, 0);
+        (self.head, self.facts) = (Head::new(), Facts::NONE);
         (self.first, self.early, self.touched) = (false, false, false);
     }
 

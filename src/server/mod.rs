@@ -11,6 +11,7 @@ mod core;
 mod receive;
 mod refuse;
 mod respond;
+mod skip;
 mod state;
 
 #[cfg(test)]
@@ -22,6 +23,7 @@ use crate::write::Field;
 use crate::{Error, Misuse, Protocol, Status};
 
 pub(crate) use self::core::Core;
+pub(crate) use self::skip::Skip;
 pub use refuse::MAX_MESSAGE;
 pub use respond::Response;
 

@@ -3,7 +3,7 @@
 use super::core::Core;
 use super::state::{Event, State};
 use crate::Error;
-use crate::content::Content;
+use crate::content::{Content, Framing};
 use crate::head::{Lines, Progress};
 use crate::request::{self, Circumstances};
 use crate::span::narrow;
@@ -14,20 +14,16 @@ impl Core<'_> {
         if self.state == State::Head {
             self.receive_head(storage, input)
         } else {
-            self.skip(input)
+            self.policy.skip.skip(self, input)
         }
     }
 
     /// Content that is skipped. Apart from heads, which are the most.
     #[inline(never)]
-    fn skip(&mut self, input: &[u8]) -> usize {
+    pub(super) fn skip(&mut self, input: &[u8]) -> usize {
         let mut used = 0;
-        while self.state.receives_content() {
-            let (taken, _) = self.skip_content(input.get(used..).unwrap_or_default());
-            used += taken;
-            if taken == 0 {
-                break;
-            }
+        while self.state.receives_content() && used < input.len() {
+            used += self.skip_content(input.get(used..).unwrap_or_default()).0;
         }
         used
     }
@@ -38,8 +34,9 @@ impl Core<'_> {
         input: &'i [u8],
     ) -> (usize, &'i [u8]) {
         match self.state {
+            _ if input.is_empty() => (0, &[]),
             State::Head => (self.receive_head(storage, input), &[]),
-            State::AcceptContent | State::RespondContent => self.take_content(input, input.len()),
+            State::AcceptContent | State::RespondContent => self.take_content(input, usize::MAX),
             State::RefuseContent | State::SkipContent => self.skip_content(input),
             _ => (0, &[]),
         }
@@ -47,26 +44,14 @@ impl Core<'_> {
 
     /// Takes content that nobody reads, up to the limit of the policy.
     fn skip_content<'i>(&mut self, input: &'i [u8]) -> (usize, &'i [u8]) {
-        if input.is_empty() {
-            return (0, &[]);
-        }
         let allowed = self.policy.skip_limit.saturating_sub(self.skipped);
         if self.content.exceeds(allowed) {
             self.fault(Error::ContentTooLarge);
             return (0, &[]);
         }
         // One byte more than is allowed tells that it is too much, wherever the input is cut.
-        let window = input
-            .get(..(allowed as usize).saturating_add(1))
-            .unwrap_or(input);
-        let (used, run) = self.take_content(window, input.len());
-        // Behind the end of the content the next request may have begun, with a count of its own.
-        if self.state.receives_content() {
-            self.skipped = self.skipped.saturating_add(narrow(run.len()));
-            if self.skipped > self.policy.skip_limit {
-                self.fault(Error::ContentTooLarge);
-            }
-        }
+        let (used, run) = self.take_content(input, (allowed as usize).saturating_add(1));
+        self.skipped = self.skipped.wrapping_add(narrow(run.len()));
         (used, run)
     }
 
@@ -139,21 +124,26 @@ impl Core<'_> {
             first: self.is_first(),
         };
         let (facts, framing) = request::read(bytes, &self.head, is_guess, around)?;
-        self.facts = facts;
+        if framing != Framing::None && self.policy.skip.is_none() {
+            return Err(Error::ContentTooLarge);
+        }
+        (self.facts, self.skipped) = (facts, 0);
         self.content = Content::new(framing);
         self.early = more && self.content.is_complete();
         self.fire(Event::HeadComplete);
         Ok(())
     }
 
-    /// Takes bytes up to the end of a run of content; `available` is how many the peer has sent in all.
-    fn take_content<'i>(&mut self, input: &'i [u8], available: usize) -> (usize, &'i [u8]) {
-        let (used, run, outcome) = self.content.take(input);
-        self.touched |= used > 0;
-        match outcome {
-            Err(error) => self.fault(error),
-            Ok(()) if self.content.is_complete() => self.content_complete(used < available),
-            Ok(()) => {}
+    /// Takes bytes up to the end of a run of content, which must be shorter than `most`.
+    fn take_content<'i>(&mut self, input: &'i [u8], most: usize) -> (usize, &'i [u8]) {
+        let (used, run, outcome) = self.content.take(input, most);
+        self.touched = true;
+        if let Err(error) = outcome {
+            self.fault(error);
+        } else if run.len() == most {
+            self.fault(Error::ContentTooLarge);
+        } else if self.content.is_complete() {
+            self.content_complete(used < input.len());
         }
         (used, run)
     }

@@ -138,6 +138,7 @@ impl Core<'_> {
     }
 
     /// Upgrade with the tokens of those entries, best first (RFC 9110 section 7.8). Whether WebSocket is one of them.
+    #[inline(never)]
     pub(super) fn write_upgrade(&self, mut entries: u16, writer: &mut Writer<'_>) -> bool {
         let mut names_websocket = false;
         writer.list("Upgrade: ");

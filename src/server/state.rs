@@ -6,32 +6,32 @@
 pub(crate) enum State {
     /// Receive: the head of a request.
     Head,
-    /// Decide.
-    Decide,
-    /// Send 100, before the content of an accepted request.
-    AcceptContinue,
     /// Receive: the content of an accepted request.
     AcceptContent,
-    /// Send 101, or the 200 that opens a tunnel.
-    Accept,
-    /// Switch to TLS; HTTP goes on inside it.
-    Tls,
-    /// Switch; HTTP has ended.
-    Switched,
+    /// Receive: the content of a refused request.
+    RefuseContent,
+    /// Receive: content that the response did not wait for.
+    SkipContent,
+    /// Receive: content that the application wants.
+    RespondContent,
     /// Respond.
     Respond,
     /// Send 100, before content that the application wants.
     RespondContinue,
-    /// Receive: content that the application wants.
-    RespondContent,
-    /// Receive: the content of a refused request.
-    RefuseContent,
+    /// Send 100, before the content of an accepted request.
+    AcceptContinue,
+    /// Send 101, or the 200 that opens a tunnel.
+    Accept,
     /// Send the refusal; the next request follows.
     Refuse,
     /// Send the refusal; the connection ends.
     RefuseClose,
-    /// Receive: content that the response did not wait for.
-    SkipContent,
+    /// Decide.
+    Decide,
+    /// Switch to TLS; HTTP goes on inside it.
+    Tls,
+    /// Switch; HTTP has ended.
+    Switched,
     /// Close.
     Closed,
 }

@@ -20,8 +20,11 @@ impl<'a> Extension<'a> {
 
     /// The parameters in their order: a name, and a value where there is one, without its quotes.
     pub fn parameters(&self) -> impl Iterator<Item = (&'a str, Option<Value<'a>>)> + use<'a> {
-        let mut rest = self.parameters;
-        core::iter::from_fn(move || next_parameter(&mut rest).ok().flatten())
+        let mut rest = trim_start(self.parameters);
+        core::iter::from_fn(move || {
+            let (name, value) = skip(&mut rest, b';').then(|| take_parameter(&mut rest))??;
+            Some((text(name), value.map(|value| Value(text(value)))))
+        })
     }
 }
 
@@ -51,15 +54,15 @@ impl PartialEq<str> for Value<'_> {
 const USUAL: &[u8] = b"permessage-deflate; client_max_window_bits";
 
 /// Whether that is a list of extensions. Empty members are skipped, an empty list is none. The usual list is known at a
-/// glance.
+/// glance where flash is not short.
 pub(crate) fn is_list(value: &[u8]) -> bool {
-    let mut rest = if value == USUAL { &[] } else { value };
-    loop {
-        match next_range(&mut rest) {
-            Ok(Some(_)) if !rest.is_empty() => {}
-            end => return end.is_ok(),
-        }
+    let is_usual = cfg!(target_pointer_width = "64") && value == USUAL;
+    let mut rest = if is_usual { &[] } else { value };
+    let mut is_good = true;
+    while is_good && !skip_commas(&mut rest) {
+        is_good = skip_extension(&mut rest);
     }
+    is_good
 }
 
 /// The extensions of one line, as far as it is well-formed.
@@ -68,69 +71,69 @@ pub(crate) fn all(line: &[u8]) -> impl Iterator<Item = Extension<'_>> {
     core::iter::from_fn(move || next(&mut rest).ok().flatten())
 }
 
-/// The next extension of the list in `rest`.
+/// The next extension: its parameters are unread, but well-formed.
 pub(crate) fn next<'a>(rest: &mut &'a [u8]) -> Result<Option<Extension<'a>>, ()> {
-    let extension = next_range(rest)?;
-    Ok(extension.map(|(name, parameters)| Extension {
+    if skip_commas(rest) {
+        return Ok(None);
+    }
+    let whole = *rest;
+    if !skip_extension(rest) {
+        return Err(());
+    }
+    let len = whole.len().saturating_sub(rest.len());
+    let (name, parameters) = whole
+        .get(..len)
+        .and_then(|extension| extension.split_at_checked(token_len(extension)))
+        .unwrap_or_default();
+    Ok(Some(Extension {
         name: text(name),
         parameters,
     }))
 }
 
-/// The octets of a name and of what belongs to it.
-type Range<'a> = (&'a [u8], &'a [u8]);
-
-/// The name of the next extension and its parameters, unread but well-formed.
-fn next_range<'a>(rest: &mut &'a [u8]) -> Result<Option<Range<'a>>, ()> {
+/// Goes behind what separates members; whether there are none left.
+fn skip_commas(rest: &mut &[u8]) -> bool {
     *rest = trim_start(rest);
-    while let [b',', behind @ ..] = *rest {
-        *rest = trim_start(behind);
-    }
-    if rest.is_empty() {
-        return Ok(None);
-    }
-    let name = take_token(rest)?;
-    let parameters = *rest;
-    while parameter_range(rest)?.is_some() {}
-    let parameters = parameters
-        .get(..parameters.len().saturating_sub(rest.len()))
-        .unwrap_or_default();
-    match rest {
-        [] | [b',', ..] => Ok(Some((name, parameters))),
-        _ => Err(()),
-    }
+    while skip(rest, b',') {}
+    rest.is_empty()
 }
 
-/// The next parameter, read.
-fn next_parameter<'a>(rest: &mut &'a [u8]) -> Result<Option<(&'a str, Option<Value<'a>>)>, ()> {
-    let parameter = parameter_range(rest)?;
-    Ok(parameter.map(|(name, value)| (text(name), value.map(|value| Value(text(value))))))
+/// Goes behind an extension, to the comma or to the end; whether that was one.
+fn skip_extension(rest: &mut &[u8]) -> bool {
+    let mut is_good = take_token(rest).is_some();
+    while is_good && skip(rest, b';') {
+        is_good = take_parameter(rest).is_some();
+    }
+    is_good && matches!(rest, [] | [b',', ..])
 }
 
 /// The octets of a name, and those of its value where there is one.
 type Parameter<'a> = (&'a [u8], Option<&'a [u8]>);
 
-/// `";" token [ "=" ( token / quoted-string ) ]`, with whitespace anywhere between.
-fn parameter_range<'a>(rest: &mut &'a [u8]) -> Result<Option<Parameter<'a>>, ()> {
-    *rest = trim_start(rest);
-    let [b';', behind @ ..] = *rest else {
-        return Ok(None);
-    };
-    *rest = trim_start(behind);
+/// `token [ "=" ( token / quoted-string ) ]`, with whitespace anywhere between.
+fn take_parameter<'a>(rest: &mut &'a [u8]) -> Option<Parameter<'a>> {
     let name = take_token(rest)?;
-    *rest = trim_start(rest);
-    let [b'=', behind @ ..] = *rest else {
-        return Ok(Some((name, None)));
-    };
-    *rest = trim_start(behind);
+    if !skip(rest, b'=') {
+        return Some((name, None));
+    }
     let value = if let [b'"', behind @ ..] = *rest {
         *rest = behind;
         take_quoted(rest)?
     } else {
         take_token(rest)?
     };
-    *rest = trim_start(rest);
-    Ok(Some((name, Some(value))))
+    Some((name, Some(value)))
+}
+
+/// Goes behind that octet and whitespace, if it is there.
+fn skip(rest: &mut &[u8], octet: u8) -> bool {
+    match rest.split_first() {
+        Some((first, behind)) if *first == octet => {
+            *rest = trim_start(behind);
+            true
+        }
+        _ => false,
+    }
 }
 
 fn trim_start(mut bytes: &[u8]) -> &[u8] {
@@ -140,25 +143,27 @@ fn trim_start(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
-fn take_token<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], ()> {
-    let (token, behind) = rest.split_at_checked(token_len(rest)).ok_or(())?;
-    *rest = behind;
-    if token.is_empty() { Err(()) } else { Ok(token) }
+/// A token, and goes behind the whitespace that follows.
+fn take_token<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let (token, behind) = rest.split_at_checked(token_len(rest))?;
+    *rest = trim_start(behind);
+    (!token.is_empty()).then_some(token)
 }
 
-/// Up to the closing quote. What is inside must be a token once it is unescaped (RFC 6455 section 9.1).
-fn take_quoted<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], ()> {
-    let (mut len, mut behind) = (0, *rest);
+/// Up to the closing quote, and goes behind the whitespace that follows. What is inside must be a token once it is
+/// unescaped (RFC 6455 section 9.1).
+fn take_quoted<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let mut len = 0;
     loop {
-        (len, behind) = match behind {
-            [b'"', tail @ ..] if len > 0 => {
-                let value = rest.get(..len).ok_or(())?;
-                *rest = tail;
-                return Ok(value);
+        len += match rest.get(len..)? {
+            [b'"', behind @ ..] if len > 0 => {
+                let value = rest.get(..len);
+                *rest = trim_start(behind);
+                return value;
             }
-            [b'\\', byte, tail @ ..] if is_token_byte(*byte) => (len + 2, tail),
-            [byte, tail @ ..] if is_token_byte(*byte) => (len + 1, tail),
-            _ => return Err(()),
+            [b'\\', byte, ..] if is_token_byte(*byte) => 2,
+            [byte, ..] if is_token_byte(*byte) => 1,
+            _ => return None,
         };
     }
 }

@@ -4,8 +4,8 @@ use sha1_smol::Sha1;
 
 use super::extensions;
 use crate::Status;
-use crate::fields::members;
-use crate::octets::{is_base64, is_token};
+use crate::fields::{members, small_number};
+use crate::octets::{BASE64, are, is_token};
 use crate::request::Once;
 
 /// The version of RFC 6455, the only one.
@@ -78,8 +78,8 @@ pub(crate) struct OpeningFields<'h> {
     pub(crate) key: Once<'h>,
     pub(crate) version: Once<'h>,
     pub(crate) origin: Once<'h>,
-    bad_subprotocols: bool,
-    bad_extensions: bool,
+    /// That of the lists.
+    list_error: Option<HandshakeError>,
 }
 
 impl<'h> OpeningFields<'h> {
@@ -89,51 +89,50 @@ impl<'h> OpeningFields<'h> {
             key,
             version,
             origin,
-            bad_subprotocols: false,
-            bad_extensions: false,
+            list_error: None,
         }
     }
 
     pub(crate) fn subprotocols(&mut self, value: &[u8]) {
-        self.bad_subprotocols |= !members(value).all(is_token);
+        if !members(value).all(is_token) {
+            self.list_error = Some(HandshakeError::Subprotocols);
+        }
     }
 
     pub(crate) fn extensions(&mut self, value: &[u8]) {
-        self.bad_extensions |= !extensions::is_list(value);
+        if !extensions::is_list(value) && self.list_error.is_none() {
+            self.list_error = Some(HandshakeError::Extensions);
+        }
     }
 
-    /// The key, or the first rule of RFC 6455 section 4.2.1 that the fields break.
-    pub(crate) fn key(&self) -> Result<&'h [u8], HandshakeError> {
-        match self.version {
-            Once::One(b"13") => {}
-            Once::One(version) if is_version(version) => {
-                return Err(HandshakeError::UnsupportedVersion);
-            }
-            _ => return Err(HandshakeError::BadVersion),
+    /// The first rule of RFC 6455 section 4.2.1 that the fields break.
+    pub(crate) fn error(&self) -> Option<HandshakeError> {
+        match self.version.one().and_then(version) {
+            Some(13) => {}
+            Some(_) => return Some(HandshakeError::UnsupportedVersion),
+            None => return Some(HandshakeError::BadVersion),
         }
         match self.key {
-            Once::One(key) if is_key(key) => match (self.bad_subprotocols, self.bad_extensions) {
-                (true, _) => Err(HandshakeError::Subprotocols),
-                (_, true) => Err(HandshakeError::Extensions),
-                _ => Ok(key),
-            },
-            _ => Err(HandshakeError::Key),
+            Once::One(key) if is_key(key) => self.list_error,
+            _ => Some(HandshakeError::Key),
         }
     }
 }
 
 /// 16 octets in padded base64. The pad bits are not looked at: the RFC's own sample sets them (erratum 3150).
 fn is_key(key: &[u8]) -> bool {
-    match key.first_chunk::<{ KEY_LEN - 2 }>() {
-        Some(digits) if key.len() == KEY_LEN => key.ends_with(b"==") && is_base64(digits),
+    match key {
+        [digits @ .., b'=', b'='] => digits.len() == KEY_LEN - 2 && are(digits, BASE64),
         _ => false,
     }
 }
 
 /// A number from 0 to 255 without a leading zero (RFC 6455 section 4.3).
-fn is_version(value: &[u8]) -> bool {
-    let number = crate::fields::number(value).is_some_and(|number| number <= 255);
-    number && (value.len() == 1 || value.first() != Some(&b'0'))
+fn version(value: &[u8]) -> Option<u16> {
+    match value {
+        [_] | [b'1'..=b'9', ..] => small_number(value).filter(|&number| number <= 255),
+        _ => None,
+    }
 }
 
 /// Sec-WebSocket-Accept for that key (RFC 6455 section 4.2.2).
@@ -157,9 +156,11 @@ pub fn accept_key(key: &[u8]) -> [u8; ACCEPT_LEN] {
 #[inline(never)]
 pub(crate) fn accept(key: &[u8; KEY_LEN]) -> [u8; ACCEPT_LEN] {
     let mut message = [0; KEY_LEN + GUID.len()];
-    if let Some((start, end)) = message.split_first_chunk_mut() {
+    if let Some(start) = message.first_chunk_mut() {
         *start = *key;
-        end.copy_from_slice(GUID);
+    }
+    if let Some(end) = message.last_chunk_mut() {
+        *end = *GUID;
     }
     let mut sha1 = Sha1::new();
     sha1.update(&message);
@@ -177,15 +178,28 @@ fn in_base64(sha1: &Sha1) -> [u8; ACCEPT_LEN] {
 /// `base64ct` takes longer, to hide what is no secret here.
 pub(crate) fn base64(octets: &[u8], text: &mut [u8]) {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    text.fill(b'=');
-    let mut groups = octets.chunks(3);
-    for digits in text.chunks_exact_mut(4) {
-        let group = groups.next().unwrap_or_default();
-        let octet = |at: usize| u32::from(group.get(at).copied().unwrap_or_default());
-        let bits = octet(0) << 16 | octet(1) << 8 | octet(2);
-        // One digit more than octets; the pad stays behind them.
-        for (digit, shift) in digits.iter_mut().take(group.len() + 1).zip([18, 12, 6, 0]) {
-            *digit = DIGITS[(bits >> shift) as usize & 0x3f];
+    let mut written = 0;
+    // Whole groups at a time where flash is not short.
+    if cfg!(target_pointer_width = "64") {
+        for (group, digits) in octets.chunks_exact(3).zip(text.chunks_exact_mut(4)) {
+            let bits = group
+                .iter()
+                .fold(0, |bits, &octet| bits << 8 | u32::from(octet));
+            for (digit, shift) in digits.iter_mut().zip([18, 12, 6, 0]) {
+                *digit = DIGITS[(bits >> shift) as usize & 0x3f];
+            }
+            written += digits.len();
         }
+    }
+    let octet = |at| u32::from(octets.get(at).copied().unwrap_or_default());
+    for (at, digit) in text.iter_mut().enumerate().skip(written) {
+        let bit = at * 6;
+        let start = bit / 8;
+        let bits = octet(start) << 8 | octet(start + 1);
+        *digit = if start < octets.len() {
+            DIGITS[(bits >> (10 - bit % 8)) as usize & 0x3f]
+        } else {
+            b'='
+        };
     }
 }

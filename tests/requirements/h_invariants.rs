@@ -239,6 +239,7 @@ fn sec_14_splits_change_nothing() {
         allowing(ALL).refuse_early_data(true).skip_limit(10),
         allowing(ALL).require(&[Protocol::Tls]).lone_lf(true),
         POLICY.keep_after_refusal(true).skip_limit(100),
+        allowing(ALL).refuse_content(true),
     ];
     let mut random = Random(0xca5e);
     for policy in &policies {
@@ -322,6 +323,7 @@ fn sec_19_no_input_and_no_misuse_panics() {
             .keep_after_refusal(true)
             .skip_limit(7),
         allowing(&[]),
+        allowing(ALL).refuse_content(true),
     ];
     let corpus = corpus();
     let mut random = Random(0xf422);

@@ -1,7 +1,7 @@
 //! Judges a request when its last field line is in.
 
 use super::super::Facts;
-use super::super::target::{self, Form};
+use super::super::target;
 use super::{Flags, Gather, Once};
 use crate::authority::is_authority;
 use crate::content::Framing;
@@ -22,46 +22,44 @@ impl<'h> Gather<'h, '_> {
             ..Facts::NONE
         };
         let method = facts.method(self.head);
-        let form = target::read(method, facts.target(self.head))?;
-        let authority = self.authority(form)?;
+        let mut authority: &[u8] = &[];
+        let asked = target::read(method, facts.target(self.head), &mut authority)?;
+        let host = self.host()?;
+        if authority.is_empty() {
+            authority = host;
+        }
         let framing = self.transfer.of_request(self.line.is_http10)?;
         if self.line.is_http10 {
             self.flags.remove(Flags::EXPECT_CONTINUE);
         } else if self.failed_expectation && !self.around.policy.ignore_expectations {
             return Err(Error::ExpectationFailed);
         }
-        self.flags.insert(of_method(method));
-        self.flags.insert(of_form(form));
+        self.flags.insert(asked);
         if framing != Framing::None {
             self.flags.insert(Flags::CONTENT);
         }
         facts.authority = Span::within(self.head, authority);
         facts.offered = self.offered();
         if facts.offered & self.around.policy.entries_of(Protocol::WebSocket) != 0 {
-            match self.handshake(authority) {
-                Ok(key) => facts.key = narrow(Span::within(self.head, key).start()),
-                Err(error) => facts.handshake_error = Some(error),
-            }
+            facts.handshake_error = self.handshake_error(authority);
+            let key = self.websocket.key.one().unwrap_or_default();
+            facts.key = narrow(Span::within(self.head, key).start());
         }
         facts.flags = self.flags;
         Ok((facts, framing))
     }
 
-    /// The authority of the target, or else of Host, which must be there once, whatever the target says
-    /// (RFC 9112 sections 3.2 and 3.2.2).
-    fn authority(&self, form: Form<'h>) -> Result<&'h [u8], Error> {
+    /// The authority of Host, which must be there once, whatever the target says (RFC 9112 sections 3.2 and 3.2.2).
+    fn host(&self) -> Result<&'h [u8], Error> {
         let host: &[u8] = match self.host {
             Once::One(host) => host,
             Once::Missing if self.line.is_http10 => &[],
             Once::Missing | Once::Repeated => return Err(Error::MissingOrRepeatedHost),
         };
-        match form {
-            _ if !is_authority(host) => Err(Error::BadHost),
-            Form::Absolute(authority)
-            | Form::Secure(authority)
-            | Form::Foreign(authority)
-            | Form::Authority(authority) => Ok(authority),
-            Form::Origin | Form::Asterisk => Ok(host),
+        if is_authority(host) {
+            Ok(host)
+        } else {
+            Err(Error::BadHost)
         }
     }
 
@@ -86,42 +84,19 @@ impl<'h> Gather<'h, '_> {
         }
     }
 
-    /// The key of the opening handshake, or the first rule that the request breaks (RFC 6455 section 4.2.1).
-    fn handshake(&self, authority: &[u8]) -> Result<&'h [u8], HandshakeError> {
+    /// The first rule of the opening handshake that the request breaks (RFC 6455 section 4.2.1).
+    fn handshake_error(&self, authority: &[u8]) -> Option<HandshakeError> {
         if !self.flags.has(Flags::GET) {
-            return Err(HandshakeError::Method);
+            return Some(HandshakeError::Method);
         }
         if self.flags.has(Flags::FOREIGN) {
-            return Err(HandshakeError::Target);
+            return Some(HandshakeError::Target);
         }
-        let key = self.websocket.key()?;
-        let around = &self.around;
-        let origin = self.websocket.origin;
-        if around
-            .policy
-            .origins
-            .allows(origin, around.secure, authority)
-        {
-            Ok(key)
-        } else {
-            Err(HandshakeError::Origin)
-        }
-    }
-}
-
-fn of_method(method: &[u8]) -> Flags {
-    match method {
-        b"GET" => Flags::GET,
-        b"CONNECT" => Flags::CONNECT,
-        _ => Flags::NONE,
-    }
-}
-
-fn of_form(form: Form<'_>) -> Flags {
-    match form {
-        Form::Asterisk => Flags::ASTERISK,
-        Form::Secure(_) => Flags::OTHER_SCHEME,
-        Form::Foreign(_) => Flags::FOREIGN,
-        Form::Origin | Form::Absolute(_) | Form::Authority(_) => Flags::NONE,
+        let (origin, around) = (self.websocket.origin, &self.around);
+        let origins = around.policy.origins;
+        self.websocket.error().or_else(|| {
+            let is_allowed = origins.allows(origin, around.secure, authority);
+            (!is_allowed).then_some(HandshakeError::Origin)
+        })
     }
 }

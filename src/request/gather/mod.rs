@@ -6,7 +6,7 @@ use super::line::RequestLine;
 use super::transfer::Transfer;
 use super::{Circumstances, Flags};
 use crate::Error;
-use crate::fields::{MAX_LIST_MEMBERS, same_name, split_member, starts_with_name};
+use crate::fields::{MAX_LIST_MEMBERS, same_name, starts_with_name, take_member};
 use crate::names::Name;
 use crate::websocket::handshake::OpeningFields;
 
@@ -102,21 +102,20 @@ impl<'h, 'p> Gather<'h, 'p> {
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn list(&mut self, list: List, value: &[u8]) -> Result<(), Error> {
         let mut rest = Some(value);
-        let is_usual = same_name(value, list.usual());
-        while let Some(members) = rest {
+        let is_usual = cfg!(target_pointer_width = "64") && same_name(value, list.usual());
+        while rest.is_some() {
             self.list_members += 1;
             if self.list_members > MAX_LIST_MEMBERS {
                 return Err(Error::ListTooLong);
             }
-            let (member, more) = if is_usual {
-                (members, None)
+            let member = if is_usual {
+                rest.take()
             } else {
-                split_member(members)
+                take_member(&mut rest)
             };
-            if !member.is_empty() {
+            if let Some(member) = member.filter(|member| !member.is_empty()) {
                 self.member(list, member);
             }
-            rest = more;
         }
         Ok(())
     }
