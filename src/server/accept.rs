@@ -10,7 +10,7 @@ use crate::write::{Field, Writer};
 use crate::{Error, Misuse, Protocol, Status};
 
 impl Core<'_> {
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
     pub(super) fn decide(&mut self, storage: &[u8], decision: Decision<'_>) -> Result<(), Misuse> {
         if self.state != State::Decide {
             return Err(Misuse::OutOfTurn);
