@@ -103,6 +103,11 @@ impl Content {
         matches!(self.place, Place::End)
     }
 
+    /// How many bytes are still to come, where that is certain.
+    pub(crate) fn remaining(&self) -> Option<u64> {
+        (self.place == Place::Counted).then_some(self.remaining)
+    }
+
     /// Whether more bytes than that are certain to come.
     pub(crate) fn exceeds(&self, limit: u32) -> bool {
         self.place == Place::Counted && self.remaining > u64::from(limit)

@@ -20,7 +20,6 @@ impl<'a> Iterator for Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// The next line, its name in octets.
-    #[inline(never)]
     pub(crate) fn next_line(&mut self) -> Option<(&'a [u8], &'a [u8])> {
         // Each line of a finished head has its colon.
         let (name, rest) = split_once(self.rest, b':')?;

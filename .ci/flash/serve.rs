@@ -28,17 +28,17 @@ pub fn serve(input: &mut [u8], output: &mut [u8]) {
     loop {
         let rest = input.get(used..).unwrap_or_default();
         match server.action() {
-            Action::Receive => match &mut bridge {
-                Some(bridge) if HAS_BRIDGE => {
-                    let (taken, run) = server.receive_content(rest);
-                    used += taken;
+            Action::Receive if HAS_BRIDGE => {
+                let (taken, run) = server.receive_content(rest);
+                used += taken;
+                if let Some(bridge) = &mut bridge {
                     content(bridge, run, output);
                 }
-                _ => used += server.receive(rest),
-            },
+            }
+            Action::Receive => used += server.receive(rest),
             Action::Decide(request) => {
                 let decision = POLICY.decide(&request);
-                if HAS_BRIDGE && decision == Decision::Accept(Protocol::H2c) {
+                if HAS_BRIDGE && matches!(decision, Decision::Accept(Protocol::H2c)) {
                     bridge = ServerBridge::start(&request, engine).ok();
                 }
                 if server.decide(decision).is_err() {
@@ -47,7 +47,7 @@ pub fn serve(input: &mut [u8], output: &mut [u8]) {
             }
             Action::Send(_) => {
                 match &mut bridge {
-                    Some(bridge) if HAS_BRIDGE => _ = pass(bridge.end_content()),
+                    Some(bridge) if HAS_BRIDGE => pass(bridge.end_content(), &mut &[][..]),
                     _ => {}
                 }
                 if server.send(output).is_err() {
@@ -78,26 +78,23 @@ pub fn serve(input: &mut [u8], output: &mut [u8]) {
 /// Gives the engine a run of the request's content, as it has window for it.
 fn content(bridge: &mut ServerBridge, mut run: &[u8], mut output: &[u8]) {
     while !run.is_empty() && !output.is_empty() {
-        let taken = pass(bridge.content(run));
-        run = run.get(taken..).unwrap_or_default();
-        let taken = pass(bridge.send(output));
-        output = output.get(taken..).unwrap_or_default();
+        pass(bridge.content(run), &mut run);
+        pass(bridge.send(output), &mut output);
     }
 }
 
 /// Both directions behind the 101.
 fn go_on(mut bridge: ServerBridge, mut input: &[u8], mut output: &[u8]) {
     while let Ok(taken) = bridge.receive(input) {
-        let taken = pass(taken);
-        input = input.get(taken..).unwrap_or_default();
-        let taken = pass(bridge.send(output));
-        output = output.get(taken..).unwrap_or_default();
+        pass(taken, &mut input);
+        pass(bridge.send(output), &mut output);
     }
 }
 
-fn pass(taken: Taken) -> usize {
+#[inline(never)]
+fn pass(taken: Taken, rest: &mut &[u8]) {
     taken.parts.into_iter().for_each(engine);
-    taken.used
+    *rest = rest.get(taken.used..).unwrap_or_default();
 }
 
 /// An HTTP/2 engine takes octets, or a peer does.

@@ -1,7 +1,7 @@
 //! The content of the upgraded request on its way to the engine, and the credit that the engine returns for it.
 
 use super::frame::{INITIAL_WINDOW, MAX_PAYLOAD};
-use crate::{Framing, Request};
+use crate::Request;
 
 /// Where the content is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -41,18 +41,15 @@ pub(super) struct Content {
 
 impl Content {
     pub(super) fn new(request: &Request<'_>) -> Content {
-        let framing = request.framing();
+        let remaining = request.core.content.remaining();
         Content {
             phase: if request.is_content_pending() {
                 Phase::Given
             } else {
                 Phase::None
             },
-            is_chunked: framing == Framing::Chunked,
-            unframed: match framing {
-                Framing::Length(len) => len,
-                _ => 0,
-            },
+            is_chunked: remaining.is_none(),
+            unframed: remaining.unwrap_or_default(),
             frame: 0,
             stream: INITIAL_WINDOW,
             connection: INITIAL_WINDOW,

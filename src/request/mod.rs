@@ -52,12 +52,12 @@ impl Facts {
     };
 
     pub(crate) fn method(self, head: &[u8]) -> &[u8] {
-        Span::new(0, self.method_end as usize).of(head)
+        head.get(..self.method_end as usize).unwrap_or_default()
     }
 
     pub(crate) fn target(self, head: &[u8]) -> &[u8] {
-        let start = self.method_end as usize + 1;
-        Span::new(start, (self.target_end as usize).saturating_sub(start)).of(head)
+        let (start, end) = (self.method_end as usize + 1, self.target_end as usize);
+        head.get(start..end).unwrap_or_default()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::harness::*;
 use http_upgrade::h2c::ServerBridge;
+use http_upgrade::{Decision, Protocol, Server};
 
 /// The bridge of a POST that does not say how much content it has: each run is a frame.
 fn chunked() -> ServerBridge {
@@ -193,6 +194,18 @@ fn small_runs_of_known_content_make_no_small_frames() {
         given.extend(bridge.end_content().parts.concat());
         assert!(given == expected, "in pieces of {size}");
     }
+}
+
+#[test]
+fn a_bridge_behind_a_part_of_the_content_frames_the_rest() {
+    let head = request("POST /", "Content-Length: 10\r\n");
+    let mut server = Server::new([0; 1024], &POLICY);
+    assert_eq!(server.receive(head.as_bytes()), head.len());
+    server.decide(Decision::Accept(Protocol::H2c)).unwrap();
+    assert_eq!(server.receive_content(b"hello"), (5, &b"hello"[..]));
+    let mut bridge = ServerBridge::start(&server.request().unwrap(), |_| {}).unwrap();
+    let header = &frame(DATA, 0, 1, b"world")[..9];
+    assert_eq!(bridge.content(b"w").parts, [header, b"w"]);
 }
 
 #[test]
