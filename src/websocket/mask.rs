@@ -61,7 +61,8 @@ fn copy_blocks(to: &mut [u8], from: &[u8], key: [u8; 4]) {
 #[inline]
 fn mask_words(bytes: &mut [u8], key: [u8; 4]) {
     let rest = each(bytes, |octets| xor(octets, key));
-    for (byte, octet) in rest.iter_mut().zip(key.into_iter().cycle()) {
+    let word = xor([0; WORD], key);
+    for (byte, octet) in rest.iter_mut().zip(&word) {
         *byte ^= octet;
     }
 }
