@@ -100,10 +100,10 @@ impl Status {
 
     /// Where in the phrases the reason phrase starts, and its length.
     const fn place(self) -> (usize, usize) {
-        let (mut steps, mut code, mut start) = (STEPS, 0, 0);
+        let (mut steps, mut ahead, mut start) = (STEPS, self.0, 0);
         while let [[step, len], rest @ ..] = steps {
-            code += *step as u16;
-            if code == self.0 {
+            ahead = ahead.wrapping_sub(*step as u16);
+            if ahead == 0 {
                 return (start, *len as usize);
             }
             start += *len as usize;

@@ -92,11 +92,11 @@ impl<'b> Writer<'b> {
         self.bytes(&[digit_of(number % 10)])
     }
 
-    /// The code and its reason phrase.
-    pub(crate) fn status(&mut self, status: Status) -> &mut Self {
+    /// The code and its reason phrase, which is looked up once.
+    pub(crate) fn status(&mut self, status: Status, phrase: &[u8]) -> &mut Self {
         self.small_number(u32::from(status.code()))
             .text(" ")
-            .bytes(status.phrase())
+            .bytes(phrase)
     }
 
     /// The status-line (RFC 9112 section 4).
@@ -105,7 +105,9 @@ impl<'b> Writer<'b> {
         if cfg!(target_pointer_width = "64") && status == Status::SWITCHING_PROTOCOLS {
             return self.text("HTTP/1.1 101 Switching Protocols\r\n");
         }
-        self.text("HTTP/1.1 ").status(status).text("\r\n")
+        self.text("HTTP/1.1 ")
+            .status(status, status.phrase())
+            .text("\r\n")
     }
 
     /// The fields of the application, checked.

@@ -122,13 +122,14 @@ impl Core<'_> {
     /// The content of a refusal: its status again.
     pub(super) fn write_text(&self, storage: &[u8], writer: &mut Writer<'_>) {
         // A reason phrase is short.
-        let length = narrow(self.status.phrase().len() + 5);
+        let phrase = self.status.phrase();
+        let length = narrow(phrase.len() + 5);
         writer
             .text("Content-Type: text/plain\r\nContent-Length: ")
             .small_number(length)
             .text("\r\n\r\n");
         if !self.is_head(storage) {
-            writer.status(self.status).text("\n");
+            writer.status(self.status, phrase).text("\n");
         }
     }
 
@@ -138,7 +139,7 @@ impl Core<'_> {
     }
 
     /// Upgrade with the tokens of those entries, best first (RFC 9110 section 7.8). Whether WebSocket is one of them.
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn write_upgrade(&self, mut entries: u16, writer: &mut Writer<'_>) -> bool {
         let mut names_websocket = false;
         writer.list("Upgrade: ");
