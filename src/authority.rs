@@ -2,6 +2,7 @@
 
 use crate::fields::small_number;
 use crate::octets::{HEX, IP_FUTURE, IP_V6, REG_NAME, leading};
+use crate::scan::Scan;
 
 /// Whether those octets are `uri-host [":" port]` (RFC 9110 section 7.2); the empty authority is one.
 pub(crate) fn is_authority(bytes: &[u8]) -> bool {
@@ -11,13 +12,15 @@ pub(crate) fn is_authority(bytes: &[u8]) -> bool {
 /// The port of an authority: `Ok(None)` when there is none or an empty one, an error when that is no authority.
 #[inline(never)]
 pub(crate) fn port(authority: &[u8]) -> Result<Option<u16>, ()> {
-    let behind_host = match authority {
-        [b'[', literal @ ..] => behind_ip_literal(literal),
-        _ => behind_reg_name(authority),
+    let mut scan = Scan::new(authority);
+    let is_host = if scan.eat(b'[') {
+        skip_ip_literal(&mut scan)
+    } else {
+        skip_reg_name(&mut scan)
     };
-    match behind_host {
-        [] => Ok(None),
-        [b':', digits @ ..] => port_number(digits),
+    match scan.rest {
+        [] if is_host => Ok(None),
+        [b':', digits @ ..] if is_host => port_number(digits),
         _ => Err(()),
     }
 }
@@ -31,26 +34,25 @@ pub(crate) fn port_number(digits: &[u8]) -> Result<Option<u16>, ()> {
     }
 }
 
-/// What follows the closing bracket of an IPv6 address or `IPvFuture` (RFC 3986 section 3.2.2), or what cannot follow it.
-/// How the groups are counted is left to whoever connects to it.
-fn behind_ip_literal(bytes: &[u8]) -> &[u8] {
-    let class = match bytes {
+/// Goes behind an IPv6 address or `IPvFuture` and its closing bracket (RFC 3986 section 3.2.2), if that is one. How the
+/// groups are counted is left to whoever connects to it.
+fn skip_ip_literal(scan: &mut Scan<'_>) -> bool {
+    let class = match scan.rest {
         [b'v' | b'V', ..] => IP_FUTURE,
         _ => IP_V6,
     };
-    let len = leading(bytes, class);
-    match bytes.get(len..) {
-        Some([b']', rest @ ..]) if len >= 2 => rest,
-        _ => b"[",
-    }
+    scan.take(class).len() >= 2 && scan.eat(b']')
 }
 
-/// What follows the unreserved octets, sub-delimiters and percent-encoded octets at the start (RFC 3986 section 3.2.2).
-fn behind_reg_name(mut bytes: &[u8]) -> &[u8] {
+/// Goes behind unreserved octets, sub-delimiters and percent-encoded octets (RFC 3986 section 3.2.2), if they are.
+fn skip_reg_name(scan: &mut Scan<'_>) -> bool {
     loop {
-        bytes = match bytes.get(leading(bytes, REG_NAME)..) {
-            Some([b'%', rest @ ..]) if leading(rest, HEX) >= 2 => rest,
-            rest => return rest.unwrap_or_default(),
-        };
+        scan.take(REG_NAME);
+        if !scan.eat(b'%') {
+            return true;
+        }
+        if leading(scan.rest, HEX) < 2 {
+            return false;
+        }
     }
 }

@@ -213,22 +213,28 @@ impl Content {
     /// Where any other octet leads.
     #[inline(never)]
     fn next(&mut self, octet: u8) -> Option<Place> {
-        Some(match (self.place, octet) {
-            (Place::SizeStart | Place::Size, _) if octet.is_ascii_hexdigit() => {
-                return self.size_digit(octet);
+        let place = self.place;
+        if matches!(place, Place::Extension | Place::TrailerValue) {
+            return is_value_byte(octet).then_some(place);
+        }
+        if matches!(place, Place::TrailerStart | Place::TrailerName) {
+            if is_token_byte(octet) {
+                return Some(Place::TrailerName);
             }
-            (Place::Size | Place::SizeSpace, b';') => Place::Extension,
-            (Place::Size | Place::SizeSpace, b' ' | b'\t') => Place::SizeSpace,
-            (Place::TrailerStart, b' ' | b'\t') if self.unfold && self.spent > 0 => {
-                Place::TrailerValue
-            }
-            (Place::TrailerStart | Place::TrailerName, _) if is_token_byte(octet) => {
-                Place::TrailerName
-            }
-            (Place::TrailerName, b':') => Place::TrailerValue,
-            (Place::Extension | Place::TrailerValue, _) if is_value_byte(octet) => self.place,
-            _ => return None,
-        })
+            // The first trailer line has none before it that it could be folded into.
+            let is_value = match place {
+                Place::TrailerName => octet == b':',
+                _ => self.unfold && self.spent > 0 && is_space(octet),
+            };
+            return is_value.then_some(Place::TrailerValue);
+        }
+        let is_size = matches!(place, Place::SizeStart | Place::Size);
+        match octet {
+            _ if is_size && octet.is_ascii_hexdigit() => self.size_digit(octet),
+            _ if !matches!(place, Place::Size | Place::SizeSpace) => None,
+            b';' => Some(Place::Extension),
+            _ => is_space(octet).then_some(Place::SizeSpace),
+        }
     }
 
     fn size_digit(&mut self, digit: u8) -> Option<Place> {
@@ -241,4 +247,8 @@ impl Content {
         self.remaining = self.remaining << 4 | u64::from(value);
         (self.digits <= MAX_SIZE_DIGITS).then_some(Place::Size)
     }
+}
+
+fn is_space(octet: u8) -> bool {
+    matches!(octet, b' ' | b'\t')
 }

@@ -2,9 +2,10 @@
 
 use crate::Status;
 
-/// Declares [`Error`] with the status a server answers, the name in kebab-case, and the rule.
+/// Declares [`Error`] with the status a server answers, the name in kebab-case, and the rule. It starts at 1: no error is 0
+/// then, which takes less code to look for.
 macro_rules! errors {
-    ($($(#[doc = $doc:literal])+ $variant:ident $status:ident $name:literal)+) => {
+    ($($(#[doc = $doc:literal])+ $variant:ident $(= $number:literal)? $status:ident $name:literal)+) => {
         /// Why a connection ends: a fault of the peer, or an end that the application asked for.
         ///
         /// A server answers [`Error::status`] first where the peer can still be answered.
@@ -12,7 +13,7 @@ macro_rules! errors {
         #[cfg_attr(feature = "defmt", derive(defmt::Format))]
         #[non_exhaustive]
         pub enum Error {
-            $($(#[doc = $doc])+ $variant,)+
+            $($(#[doc = $doc])+ $variant $(= $number)?,)+
         }
 
         impl Error {
@@ -22,7 +23,9 @@ macro_rules! errors {
             /// The status with which a server answers it.
             #[must_use]
             pub const fn status(self) -> Status {
-                match self { $(Error::$variant => Status::$status,)+ }
+                Status::of_fault(match self {
+                    $(Error::$variant => Status::$status.above_400(),)+
+                })
             }
 
             /// The name in kebab-case, such as `bad-line-end`.
@@ -36,7 +39,7 @@ macro_rules! errors {
 
 errors! {
     /// The head outgrew the storage that was lent for it (RFC 6585 section 5).
-    HeadTooLarge HEADER_FIELDS_TOO_LARGE "head-too-large"
+    HeadTooLarge = 1 HEADER_FIELDS_TOO_LARGE "head-too-large"
     /// More field lines than [`MAX_FIELDS`](crate::MAX_FIELDS) (RFC 9110 section 5.4).
     TooManyFields HEADER_FIELDS_TOO_LARGE "too-many-fields"
     /// The request-line outgrew the storage inside the target (RFC 9112 section 3).

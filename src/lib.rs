@@ -20,6 +20,7 @@ mod octets;
 mod policy;
 mod protocol;
 mod request;
+mod scan;
 pub mod server;
 mod span;
 mod status;

@@ -34,11 +34,13 @@ macro_rules! names {
 }
 
 names! {
+    // Those that may stand once in a request.
     HOST = b"host",
     ORIGIN = b"origin",
     HTTP2_SETTINGS = b"http2-settings",
     KEY = b"sec-websocket-key",
     VERSION = b"sec-websocket-version",
+    // The others.
     PROTOCOL = b"sec-websocket-protocol",
     EXTENSIONS = b"sec-websocket-extensions",
     CONTENT_LENGTH = b"content-length",
@@ -52,6 +54,15 @@ names! {
     FORWARDED = b"forwarded",
     CLOSE = b"close",
     KEEP_ALIVE = b"keep-alive",
+}
+
+impl Name {
+    /// How many of them may stand once in a request: they come first.
+    pub(crate) const ONCE: usize = Name::VERSION.place() + 1;
+
+    pub(crate) const fn place(self) -> usize {
+        self.0 as usize
+    }
 }
 
 /// Where flash is short: all names in one text, gone through one by one.

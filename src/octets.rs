@@ -118,11 +118,6 @@ pub(crate) const fn is_token_byte(byte: u8) -> bool {
     classes_of(byte) & TOKEN != 0
 }
 
-/// How long the token is that those octets start with; 0 if they start with none.
-pub(crate) fn token_len(bytes: &[u8]) -> usize {
-    leading(bytes, TOKEN)
-}
-
 /// Whether those octets are a token (RFC 9110 section 5.6.2).
 pub(crate) fn is_token(bytes: &[u8]) -> bool {
     !bytes.is_empty() && are(bytes, TOKEN)

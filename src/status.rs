@@ -82,16 +82,34 @@ impl Status {
     /// The reason phrase of the registry, or `""` for a code that has none here.
     #[must_use]
     pub const fn reason(self) -> &'static str {
+        let (start, len) = self.place();
+        if let Some((_, rest)) = PHRASES.split_at_checked(start) {
+            if let Some((reason, _)) = rest.split_at_checked(len) {
+                return reason;
+            }
+        }
+        ""
+    }
+
+    /// The same in octets, which takes less code.
+    pub(crate) fn phrase(self) -> &'static [u8] {
+        let (start, len) = self.place();
+        let rest = PHRASES.as_bytes().get(start..).unwrap_or_default();
+        rest.get(..len).unwrap_or_default()
+    }
+
+    /// Where in the phrases the reason phrase starts, and its length.
+    const fn place(self) -> (usize, usize) {
         let (mut steps, mut code, mut start) = (STEPS, 0, 0);
         while let [[step, len], rest @ ..] = steps {
             code += *step as u16;
             if code == self.0 {
-                return part(PHRASES, start, *len as usize);
+                return (start, *len as usize);
             }
             start += *len as usize;
             steps = rest;
         }
-        ""
+        (0, 0)
     }
 
     /// The status of that code; `None` outside 100 to 599.
@@ -102,6 +120,17 @@ impl Status {
         } else {
             None
         }
+    }
+
+    /// From how far its code is above 400: a byte in a table.
+    pub(crate) const fn of_fault(above_400: u8) -> Status {
+        Status(400 + above_400 as u16)
+    }
+
+    /// How far the code of a 4xx or 5xx is above 400.
+    #[allow(clippy::cast_possible_truncation)]
+    pub(crate) const fn above_400(self) -> u8 {
+        (self.0 - 400) as u8
     }
 
     /// The code, 100 to 599.
@@ -126,16 +155,6 @@ impl Status {
     #[must_use]
     pub(crate) const fn never_has_content(self) -> bool {
         self.is_interim() || self.0 == 204 || self.0 == 304
-    }
-}
-
-const fn part(text: &str, start: usize, len: usize) -> &str {
-    let Some((_, rest)) = text.split_at_checked(start) else {
-        return "";
-    };
-    match rest.split_at_checked(len) {
-        Some((part, _)) => part,
-        None => "",
     }
 }
 

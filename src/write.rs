@@ -84,24 +84,19 @@ impl<'b> Writer<'b> {
         self.bytes(digits.get(start..).unwrap_or_default())
     }
 
-    /// The same for a number that is not large, and in few bytes of code.
+    /// The same for a number of few digits, in few bytes of code.
     pub(crate) fn small_number(&mut self, number: u32) -> &mut Self {
-        let mut unit = 1;
-        while number / unit >= 10 {
-            unit *= 10;
+        if number >= 10 {
+            self.small_number(number / 10);
         }
-        while unit > 0 {
-            self.bytes(&[digit_of(number / unit % 10)]);
-            unit /= 10;
-        }
-        self
+        self.bytes(&[digit_of(number % 10)])
     }
 
     /// The code and its reason phrase.
     pub(crate) fn status(&mut self, status: Status) -> &mut Self {
         self.small_number(u32::from(status.code()))
             .text(" ")
-            .text(status.reason())
+            .bytes(status.phrase())
     }
 
     /// The status-line (RFC 9112 section 4).

@@ -137,7 +137,8 @@ pub fn policy<'p>(allow: &'p [Allow<'p>], require: &'p [Protocol<'p>]) -> Policy
         .lone_lf(black_box(true))
         .refuse_early_data(black_box(true))
         .keep_after_refusal(black_box(true))
-        .ignore_expectations(black_box(true));
+        .ignore_expectations(black_box(true))
+        .refuse_content(black_box(true));
     black_box(policy)
 }
 

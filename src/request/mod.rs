@@ -21,7 +21,7 @@ pub(crate) use transfer::Transfer;
 const BATCH: usize = if cfg!(target_pointer_width = "64") {
     16
 } else {
-    8
+    1
 };
 
 /// What the head of one request says, as places in the storage.
@@ -74,22 +74,23 @@ pub(crate) struct Circumstances<'p> {
 /// The start of the HTTP/2 connection preface, a request head in form (RFC 9113 section 3.4).
 const PREFACE_HEAD: &[u8] = b"PRI * HTTP/2.0\r\n\r\n";
 
-/// Reads a head: what it says, and how its content is delimited. A finished one, or one that `is_guess`, where an error may
-/// also mean that it was no good guess.
+/// Reads a head: how its content is delimited, and what it says in `facts`, where nothing is yet; on an error they are of no
+/// use. A finished head, or one that `is_guess`, where an error may also mean that it was no good guess.
 pub(crate) fn read(
     bytes: &[u8],
     head: &Head,
     is_guess: bool,
     around: Circumstances<'_>,
-) -> Result<(Facts, Framing), Error> {
+    facts: &mut Facts,
+) -> Result<Framing, Error> {
     if bytes == PREFACE_HEAD && !head.has_empty_lines() {
-        return read_preface(around);
+        return read_preface(around, facts);
     }
-    let line = line::read(bytes, head.start_line())?;
-    let mut gather = gather::Gather::new(bytes, line, around);
+    line::read(bytes, head.start_line(), facts)?;
     if head.has_lone_lf() {
-        gather.flags.insert(Flags::LENIENT);
+        facts.flags.insert(Flags::LENIENT);
     }
+    let mut gather = gather::Gather::new(bytes, facts, around);
     each_field(bytes, head.start_line(), is_guess, |name, value| {
         gather.field(name, value)
     })?;
@@ -98,7 +99,7 @@ pub(crate) fn read(
 
 /// HTTP/2 with prior knowledge is a protocol like the others, if it comes first and in clear, for inside TLS it is ALPN
 /// that tells (RFC 9113 section 3.2); otherwise PRI is no method.
-fn read_preface(around: Circumstances<'_>) -> Result<(Facts, Framing), Error> {
+fn read_preface(around: Circumstances<'_>, facts: &mut Facts) -> Result<Framing, Error> {
     let offered = if around.secure {
         0
     } else {
@@ -107,16 +108,12 @@ fn read_preface(around: Circumstances<'_>) -> Result<(Facts, Framing), Error> {
     match (around.first, offered) {
         (false, _) => Err(Error::BadRequestLine),
         (true, 0) => Err(Error::UnsupportedVersion),
-        (true, _) => Ok((
-            Facts {
-                method_end: 3,
-                target_end: 5,
-                offered,
-                flags: Flags::PREFACE,
-                ..Facts::NONE
-            },
-            Framing::None,
-        )),
+        (true, _) => {
+            (facts.method_end, facts.target_end) = (3, 5);
+            facts.flags = Flags::PREFACE;
+            facts.offered = offered;
+            Ok(Framing::None)
+        }
     }
 }
 

@@ -4,7 +4,8 @@ use super::Flags;
 use crate::Error;
 use crate::authority::{is_authority, port};
 use crate::fields::same_name;
-use crate::octets::{SCHEME, leading};
+use crate::octets::SCHEME;
+use crate::scan::Scan;
 
 /// Reads the target, of octets that may stand in one: one of the four forms, the one that goes with the method. What it and
 /// the method are, in flags; `authority` becomes the one that it names, if it does.
@@ -41,17 +42,20 @@ fn connect(authority: &[u8]) -> Result<Flags, Error> {
 
 /// `scheme "://" authority path-abempty` (RFC 9110 section 4.2).
 fn read_absolute<'h>(target: &'h [u8], authority: &mut &'h [u8]) -> Result<Flags, Error> {
-    let (scheme, rest) = target
-        .split_at_checked(leading(target, SCHEME))
-        .unwrap_or_default();
-    let [b':', b'/', b'/', rest @ ..] = rest else {
-        return Err(Error::BadTarget);
-    };
-    if !scheme.first().is_some_and(u8::is_ascii_alphabetic) {
+    let mut scan = Scan::new(target);
+    let scheme = scan.take(SCHEME);
+    let is_scheme = scheme.first().is_some_and(u8::is_ascii_alphabetic);
+    if !(is_scheme && scan.eat(b':') && scan.eat(b'/') && scan.eat(b'/')) {
         return Err(Error::BadTarget);
     }
-    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?'));
-    *authority = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+    let end = scan
+        .rest
+        .iter()
+        .position(|byte| matches!(byte, b'/' | b'?'));
+    *authority = scan
+        .rest
+        .get(..end.unwrap_or(scan.rest.len()))
+        .unwrap_or_default();
     if authority.is_empty() || !is_authority(authority) {
         return Err(Error::BadHost);
     }

@@ -3,7 +3,8 @@
 use crate::Error;
 use crate::content::Framing;
 use crate::fields::{members, number, same_name};
-use crate::octets::token_len;
+use crate::octets::TOKEN;
+use crate::scan::Scan;
 
 /// What the lines of both fields say together.
 #[derive(Clone, Copy, Default)]
@@ -71,10 +72,9 @@ impl Transfer {
 
 /// What that member is: `token *( OWS ";" ... )` (RFC 9112 section 7).
 fn coding(member: &[u8]) -> u8 {
-    let (name, rest) = member
-        .split_at_checked(token_len(member))
-        .unwrap_or_default();
-    match (same_name(name, b"chunked"), rest) {
+    let mut scan = Scan::new(member);
+    let name = scan.take(TOKEN);
+    match (same_name(name, b"chunked"), scan.rest) {
         (true, []) => CHUNKED,
         (false, [] | [b';' | b' ' | b'\t', ..]) if !name.is_empty() => UNKNOWN,
         _ => BAD,

@@ -116,7 +116,7 @@ impl<'p> Core<'p> {
     /// Only an entry of the policy is ever chosen.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn chosen_entry(&self) -> &Allow<'p> {
-        let entry = self.policy.first_of(self.chosen);
+        let entry = self.policy.allow.get(self.chosen.trailing_zeros() as usize);
         entry.unwrap_or(&Allow::WEBSOCKET)
     }
 

@@ -5,7 +5,7 @@ use super::state::{Event, State};
 use crate::Error;
 use crate::content::{Content, Framing};
 use crate::head::{Lines, Progress};
-use crate::request::{self, Circumstances};
+use crate::request::{self, Circumstances, Facts};
 use crate::span::narrow;
 use crate::write::copy;
 
@@ -123,11 +123,15 @@ impl Core<'_> {
             secure: self.secure,
             first: self.is_first(),
         };
-        let (facts, framing) = request::read(bytes, &self.head, is_guess, around)?;
-        if framing != Framing::None && self.policy.skip.is_none() {
-            return Err(Error::ContentTooLarge);
-        }
-        (self.facts, self.skipped) = (facts, 0);
+        let head = request::read(bytes, &self.head, is_guess, around, &mut self.facts);
+        let framing = match head {
+            Ok(framing) if framing != Framing::None && self.policy.skip.is_none() => {
+                Err(Error::ContentTooLarge)
+            }
+            head => head,
+        };
+        let framing = framing.inspect_err(|_| self.facts = Facts::NONE)?;
+        self.skipped = 0;
         self.content = Content::new(framing);
         self.early = more && self.content.is_complete();
         self.fire(Event::HeadComplete);

@@ -122,7 +122,7 @@ impl Core<'_> {
     /// The content of a refusal: its status again.
     pub(super) fn write_text(&self, storage: &[u8], writer: &mut Writer<'_>) {
         // A reason phrase is short.
-        let length = narrow(self.status.reason().len() + 5);
+        let length = narrow(self.status.phrase().len() + 5);
         writer
             .text("Content-Type: text/plain\r\nContent-Length: ")
             .small_number(length)

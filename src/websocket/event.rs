@@ -1,6 +1,6 @@
 //! What the machine asks for, and what it reports.
 
-use super::{CloseCode, ProtocolError, utf8::Character};
+use super::{CloseCode, ProtocolError, utf8::Cut};
 use core::{fmt, ops::Deref};
 
 /// The one thing to do next.
@@ -57,6 +57,8 @@ impl Closure {
 /// What came in. Payload is borrowed from the buffer that was offered, unmasked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// A word: what is behind it is then moved by words, and a small firmware needs no `memcpy` for that.
+#[repr(u32)]
 pub enum Event<'b> {
     /// A piece of a text message, which may be empty where it is the last.
     Text {
@@ -89,7 +91,7 @@ pub struct Text<'b>(Source<'b>);
 #[derive(Clone, Copy)]
 enum Source<'b> {
     Buffer(&'b str),
-    Cut(Character),
+    Cut(Cut),
 }
 
 impl<'b> Text<'b> {
@@ -98,7 +100,7 @@ impl<'b> Text<'b> {
         Self(Source::Buffer(text))
     }
 
-    pub(super) const fn cut(character: Character) -> Self {
+    pub(super) const fn cut(character: Cut) -> Self {
         Self(Source::Cut(character))
     }
 

@@ -1,6 +1,7 @@
 //! Sec-WebSocket-Extensions (RFC 6455 section 9.1): read, and declined.
 
-use crate::octets::{is_token_byte, token_len};
+use crate::octets::{TOKEN, is_token_byte};
+use crate::scan::Scan;
 use crate::span::text;
 
 /// One extension that the peer offers or accepts: its name and its parameters.
@@ -20,9 +21,10 @@ impl<'a> Extension<'a> {
 
     /// The parameters in their order: a name, and a value where there is one, without its quotes.
     pub fn parameters(&self) -> impl Iterator<Item = (&'a str, Option<Value<'a>>)> + use<'a> {
-        let mut rest = trim_start(self.parameters);
+        let mut scan = Scan::new(self.parameters);
+        scan.skip_space();
         core::iter::from_fn(move || {
-            let (name, value) = skip(&mut rest, b';').then(|| take_parameter(&mut rest))??;
+            let (name, value) = eat(&mut scan, b';').then(|| take_parameter(&mut scan))??;
             Some((text(name), value.map(|value| Value(text(value)))))
         })
     }
@@ -57,10 +59,10 @@ const USUAL: &[u8] = b"permessage-deflate; client_max_window_bits";
 /// glance where flash is not short.
 pub(crate) fn is_list(value: &[u8]) -> bool {
     let is_usual = cfg!(target_pointer_width = "64") && value == USUAL;
-    let mut rest = if is_usual { &[] } else { value };
+    let mut scan = Scan::new(if is_usual { &[] } else { value });
     let mut is_good = true;
-    while is_good && !skip_commas(&mut rest) {
-        is_good = skip_extension(&mut rest);
+    while is_good && !skip_commas(&mut scan) {
+        is_good = skip_extension(&mut scan);
     }
     is_good
 }
@@ -71,99 +73,88 @@ pub(crate) fn all(line: &[u8]) -> impl Iterator<Item = Extension<'_>> {
     core::iter::from_fn(move || next(&mut rest).ok().flatten())
 }
 
-/// The next extension: its parameters are unread, but well-formed.
+/// The next extension of the list in `rest`: its parameters are unread, but well-formed.
 pub(crate) fn next<'a>(rest: &mut &'a [u8]) -> Result<Option<Extension<'a>>, ()> {
-    if skip_commas(rest) {
+    let mut scan = Scan::new(rest);
+    if skip_commas(&mut scan) {
         return Ok(None);
     }
-    let whole = *rest;
-    if !skip_extension(rest) {
+    let mut extension = scan;
+    if !skip_extension(&mut scan) {
         return Err(());
     }
-    let len = whole.len().saturating_sub(rest.len());
-    let (name, parameters) = whole
-        .get(..len)
-        .and_then(|extension| extension.split_at_checked(token_len(extension)))
-        .unwrap_or_default();
+    *rest = scan.rest;
+    let name = extension.take(TOKEN);
+    let len = extension.rest.len().saturating_sub(rest.len());
     Ok(Some(Extension {
         name: text(name),
-        parameters,
+        parameters: extension.skip(len),
     }))
 }
 
 /// Goes behind what separates members; whether there are none left.
-fn skip_commas(rest: &mut &[u8]) -> bool {
-    *rest = trim_start(rest);
-    while skip(rest, b',') {}
-    rest.is_empty()
+fn skip_commas(scan: &mut Scan<'_>) -> bool {
+    scan.skip_space();
+    while eat(scan, b',') {}
+    scan.rest.is_empty()
 }
 
 /// Goes behind an extension, to the comma or to the end; whether that was one.
-fn skip_extension(rest: &mut &[u8]) -> bool {
-    let mut is_good = take_token(rest).is_some();
-    while is_good && skip(rest, b';') {
-        is_good = take_parameter(rest).is_some();
+fn skip_extension(scan: &mut Scan<'_>) -> bool {
+    let mut is_good = take_token(scan).is_some();
+    while is_good && eat(scan, b';') {
+        is_good = take_parameter(scan).is_some();
     }
-    is_good && matches!(rest, [] | [b',', ..])
+    is_good && matches!(scan.rest, [] | [b',', ..])
 }
 
 /// The octets of a name, and those of its value where there is one.
 type Parameter<'a> = (&'a [u8], Option<&'a [u8]>);
 
 /// `token [ "=" ( token / quoted-string ) ]`, with whitespace anywhere between.
-fn take_parameter<'a>(rest: &mut &'a [u8]) -> Option<Parameter<'a>> {
-    let name = take_token(rest)?;
-    if !skip(rest, b'=') {
+fn take_parameter<'a>(scan: &mut Scan<'a>) -> Option<Parameter<'a>> {
+    let name = take_token(scan)?;
+    if !eat(scan, b'=') {
         return Some((name, None));
     }
-    let value = if let [b'"', behind @ ..] = *rest {
-        *rest = behind;
-        take_quoted(rest)?
+    let value = if scan.eat(b'"') {
+        take_quoted(scan)?
     } else {
-        take_token(rest)?
+        take_token(scan)?
     };
     Some((name, Some(value)))
 }
 
 /// Goes behind that octet and whitespace, if it is there.
-fn skip(rest: &mut &[u8], octet: u8) -> bool {
-    match rest.split_first() {
-        Some((first, behind)) if *first == octet => {
-            *rest = trim_start(behind);
-            true
-        }
-        _ => false,
+fn eat(scan: &mut Scan<'_>, octet: u8) -> bool {
+    let is_there = scan.eat(octet);
+    if is_there {
+        scan.skip_space();
     }
-}
-
-fn trim_start(mut bytes: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] = bytes {
-        bytes = rest;
-    }
-    bytes
+    is_there
 }
 
 /// A token, and goes behind the whitespace that follows.
-fn take_token<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let (token, behind) = rest.split_at_checked(token_len(rest))?;
-    *rest = trim_start(behind);
+fn take_token<'a>(scan: &mut Scan<'a>) -> Option<&'a [u8]> {
+    let token = scan.take(TOKEN);
+    scan.skip_space();
     (!token.is_empty()).then_some(token)
 }
 
 /// Up to the closing quote, and goes behind the whitespace that follows. What is inside must be a token once it is
 /// unescaped (RFC 6455 section 9.1).
-fn take_quoted<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let mut len = 0;
+fn take_quoted<'a>(scan: &mut Scan<'a>) -> Option<&'a [u8]> {
+    let start = scan.rest;
     loop {
-        len += match rest.get(len..)? {
-            [b'"', behind @ ..] if len > 0 => {
-                let value = rest.get(..len);
-                *rest = trim_start(behind);
-                return value;
-            }
-            [b'\\', byte, ..] if is_token_byte(*byte) => 2,
-            [byte, ..] if is_token_byte(*byte) => 1,
+        scan.take(TOKEN);
+        let len = start.len().saturating_sub(scan.rest.len());
+        if scan.eat(b'"') {
+            scan.skip_space();
+            return start.get(..len).filter(|value| !value.is_empty());
+        }
+        match scan.rest {
+            [b'\\', byte, rest @ ..] if is_token_byte(*byte) => scan.rest = rest,
             _ => return None,
-        };
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::{
     Action, CloseCode, Event, Kind, Limits, Role,
     receive::Receiver,
     role::{Client, Server},
-    state::{State, Step, next},
+    state::{State, Step},
 };
 use core::{marker::PhantomData, str};
 
@@ -41,7 +41,7 @@ impl<R> WebSocket<R> {
     const fn new(limits: Limits) -> Self {
         Self {
             receiver: Receiver::new(limits),
-            state: State::Open,
+            state: State::OPEN,
             sending: None,
             role: PhantomData,
         }
@@ -69,11 +69,15 @@ impl<R: Role> WebSocket<R> {
         if !self.state.receives() {
             return (0, None);
         }
-        let taken = self.receiver.receive(input, R::PEER_MASKS);
-        if let Some(step) = taken.step {
-            self.step(step);
+        let mut taken = (0, None);
+        let result = self.receiver.receive(input, R::PEER_MASKS, &mut taken);
+        match (result, taken.1) {
+            (Err(error), _) => self.step(Step::Fault(error)),
+            (_, Some(Event::Ping)) => self.step(Step::Ping),
+            (_, Some(Event::Close(code))) => self.step(Step::PeerClose(code)),
+            _ => {}
         }
-        (taken.used, taken.event)
+        taken
     }
 
     /// Says that the peer will send nothing more: a read gave 0 bytes, or failed.
@@ -101,11 +105,9 @@ impl<R: Role> WebSocket<R> {
     }
 
     /// Takes a step if it has a place in this state.
-    #[inline]
+    #[inline(always)]
     pub(super) fn step(&mut self, step: Step) {
-        if let Some(state) = next(self.state, step) {
-            self.state = state;
-        }
+        self.state.step(step);
     }
 }
 

@@ -1,6 +1,7 @@
 //! Masking (RFC 6455 section 5.3): octet `i` of a payload is combined with octet `i mod 4` of the key.
 
 use crate::write;
+use core::mem;
 
 const WORD: usize = size_of::<usize>();
 
@@ -59,9 +60,15 @@ fn copy_blocks(to: &mut [u8], from: &[u8], key: [u8; 4]) {
 }
 
 #[inline]
-fn mask_words(bytes: &mut [u8], key: [u8; 4]) {
-    let rest = each(bytes, |octets| xor(octets, key));
-    for (byte, octet) in rest.iter_mut().zip(key.into_iter().cycle()) {
+fn mask_words(mut bytes: &mut [u8], key: [u8; 4]) {
+    while bytes.len() >= WORD {
+        let Some((octets, rest)) = mem::take(&mut bytes).split_first_chunk_mut() else {
+            return;
+        };
+        *octets = xor(*octets, key);
+        bytes = rest;
+    }
+    for (byte, octet) in bytes.iter_mut().zip(&xor([0; WORD], key)) {
         *byte ^= octet;
     }
 }
@@ -94,10 +101,10 @@ fn each<const N: usize>(bytes: &mut [u8], change: impl Fn([u8; N]) -> [u8; N]) -
 /// The key for what follows `count` bytes.
 #[inline]
 pub(super) fn advance(key: [u8; 4], count: usize) -> [u8; 4] {
-    let octets = u32::from(count.to_le_bytes()[0] & 3);
-    u32::from_be_bytes(key)
-        .rotate_left(8 * octets)
-        .to_be_bytes()
+    let octets = u32::from(count.to_le_bytes()[0]);
+    u32::from_le_bytes(key)
+        .rotate_right(8 * octets)
+        .to_le_bytes()
 }
 
 #[cfg(test)]

@@ -2,23 +2,23 @@
 
 mod judge;
 
-use super::line::RequestLine;
 use super::transfer::Transfer;
-use super::{Circumstances, Flags};
+use super::{Circumstances, Facts, Flags};
 use crate::Error;
 use crate::fields::{MAX_LIST_MEMBERS, same_name, starts_with_name, take_member};
 use crate::names::Name;
-use crate::websocket::handshake::OpeningFields;
+use crate::websocket::handshake::are_subprotocols;
+use crate::websocket::{HandshakeError, extensions};
 
 /// What the field lines say so far.
 pub(super) struct Gather<'h, 'p> {
     head: &'h [u8],
-    line: RequestLine,
     around: Circumstances<'p>,
-    pub(super) flags: Flags,
-    host: Once<'h>,
-    settings: Once<'h>,
-    websocket: OpeningFields<'h>,
+    facts: &'p mut Facts,
+    /// The fields that may stand once, at the places of their names.
+    once: [Once<'h>; Name::ONCE],
+    /// A list of the opening handshake that is none.
+    list_error: Option<HandshakeError>,
     transfer: Transfer,
     /// Entries of the policy's list that Upgrade names.
     named: u16,
@@ -51,23 +51,18 @@ impl<'h> Once<'h> {
 }
 
 impl<'h, 'p> Gather<'h, 'p> {
+    /// Nothing but the request-line has been read.
     pub(super) fn new(
         head: &'h [u8],
-        line: RequestLine,
+        facts: &'p mut Facts,
         around: Circumstances<'p>,
     ) -> Gather<'h, 'p> {
-        let mut flags = Flags::default();
-        if line.is_http10 {
-            flags.insert(Flags::HTTP10);
-        }
         Gather {
             head,
-            line,
             around,
-            flags,
-            host: Once::Missing,
-            settings: Once::Missing,
-            websocket: OpeningFields::new(),
+            facts,
+            once: [Once::Missing; Name::ONCE],
+            list_error: None,
             transfer: Transfer::default(),
             named: 0,
             list_members: 0,
@@ -77,24 +72,33 @@ impl<'h, 'p> Gather<'h, 'p> {
 
     /// One field line. Names are told apart by their length first.
     pub(super) fn field(&mut self, name: &'h [u8], value: &'h [u8]) -> Result<(), Error> {
-        match Name::of(name) {
-            Name::HOST => self.host.add(value),
-            Name::ORIGIN => self.websocket.origin.add(value),
-            Name::HTTP2_SETTINGS => self.settings.add(value),
-            Name::KEY => self.websocket.key.add(value),
-            Name::VERSION => self.websocket.version.add(value),
-            Name::PROTOCOL => self.websocket.subprotocols(value),
-            Name::EXTENSIONS => self.websocket.extensions(value),
+        let known = Name::of(name);
+        if let Some(once) = self.once.get_mut(known.place()) {
+            once.add(value);
+            return Ok(());
+        }
+        match known {
+            Name::PROTOCOL if !are_subprotocols(value) => {
+                self.list_error = Some(HandshakeError::Subprotocols);
+            }
+            Name::EXTENSIONS if !extensions::is_list(value) => {
+                self.list_error = self.list_error.or(Some(HandshakeError::Extensions));
+            }
             Name::CONTENT_LENGTH => return self.transfer.content_length(value),
             Name::TRANSFER_ENCODING => self.transfer.transfer_encoding(value),
             Name::UPGRADE => return self.list(List::Upgrade, value),
             Name::CONNECTION => return self.list(List::Connection, value),
             Name::EXPECT => return self.list(List::Expect, value),
-            Name::VIA | Name::FORWARDED => self.flags.insert(Flags::PROXIED),
-            _ if starts_with_name(name, b"x-forwarded-") => self.flags.insert(Flags::PROXIED),
+            Name::VIA | Name::FORWARDED => self.facts.flags.insert(Flags::PROXIED),
+            _ if starts_with_name(name, b"x-forwarded-") => self.facts.flags.insert(Flags::PROXIED),
             _ => {}
         }
         Ok(())
+    }
+
+    fn once(&self, name: Name) -> Once<'h> {
+        let once = self.once.get(name.place());
+        *once.unwrap_or(&Once::Missing)
     }
 
     /// Connection, Upgrade or Expect. A list of the `usual` member alone is the most, and known at a glance.
@@ -123,7 +127,7 @@ impl<'h, 'p> Gather<'h, 'p> {
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn member(&mut self, list: List, member: &[u8]) {
         match list {
-            List::Connection => self.flags.connection_option(member),
+            List::Connection => self.facts.flags.connection_option(member),
             List::Upgrade => {
                 self.named |= self
                     .around
@@ -131,7 +135,7 @@ impl<'h, 'p> Gather<'h, 'p> {
                     .entries(|allow| (allow.rules.is_named_by)(allow.protocol, member));
             }
             List::Expect if same_name(member, List::Expect.usual()) => {
-                self.flags.insert(Flags::EXPECT_CONTINUE);
+                self.facts.flags.insert(Flags::EXPECT_CONTINUE);
             }
             // Another expectation is remembered (RFC 9110 section 10.1.1).
             List::Expect => self.failed_expectation = true,
