@@ -8,6 +8,8 @@ pub(crate) struct Skip(Option<fn(&mut Core<'_>, &[u8]) -> usize>);
 
 impl Skip {
     /// Up to the limit of the policy.
+    // The method itself is of one lifetime only.
+    #[allow(clippy::redundant_closure_for_method_calls)]
     pub(crate) const SOME: Skip = Skip(Some(|core, input| core.skip(input)));
     /// There is none: a request with content is refused.
     pub(crate) const NONE: Skip = Skip(None);
