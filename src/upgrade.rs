@@ -144,6 +144,5 @@ fn offered<'a>(rules: &Rules, request: &Request<'a>) -> &'a [u8] {
 
 /// One valid HTTP2-Settings line that Connection names (RFC 7540 section 3.2.1).
 fn has_settings(asked: Asked<'_>) -> bool {
-    asked.flags.has(Flags::HTTP2_SETTINGS)
-        && asked.settings.is_some_and(h2c::is_valid)
+    asked.flags.has(Flags::HTTP2_SETTINGS) && asked.settings.is_some_and(h2c::is_valid)
 }
