@@ -1,6 +1,7 @@
 //! The field lines of a finished head, read as they are asked for: [`Fields`].
 
 use crate::fields::{Members, members, same_name, split_once, trim};
+use crate::names::Name;
 use crate::request::Flags;
 use crate::span::text;
 
@@ -99,29 +100,24 @@ impl<'a> Fields<'a> {
         self.filter(move |(name, _)| self.is_hop_by_hop(name.as_bytes()) == wanted)
     }
 
-    /// Connection cannot take away what is never hop-by-hop: a request without Host or its length is another one.
-    pub(crate) fn is_hop_by_hop(mut self, name: &[u8]) -> bool {
-        if HOP_BY_HOP.iter().any(|known| same_name(name, known)) {
-            return true;
+    /// Whether it ends at one connection: whether Connection names it or not (RFC 9110 section 7.6.1, RFC 7540 section
+    /// 3.2.1), or because Connection does, which cannot take away what is never hop-by-hop: a request without Host or its
+    /// length is another one.
+    pub(crate) fn is_hop_by_hop(self, name: &[u8]) -> bool {
+        match Name::of(name) {
+            Name::CONNECTION
+            | Name::UPGRADE
+            | Name::HTTP2_SETTINGS
+            | Name::KEEP_ALIVE
+            | Name::TRANSFER_ENCODING => return true,
+            _ if same_name(name, b"proxy-connection") || same_name(name, b"te") => return true,
+            _ => {}
         }
         let mut kind = Flags::NONE;
         kind.connection_option(name);
-        if kind.has(Flags::NOT_HOP_BY_HOP) {
-            return false;
-        }
-        while let Some(options) = self.next_of("connection") {
-            if has_member(options, name) {
-                return true;
-            }
-        }
-        false
+        let is_name = |option: &[u8]| option.eq_ignore_ascii_case(name);
+        !kind.has(Flags::NOT_HOP_BY_HOP) && self.find_member("connection", &is_name).is_some()
     }
-}
-
-/// Whether that name, in any case, is one of a list of tokens.
-#[inline(never)]
-fn has_member(list: &[u8], name: &[u8]) -> bool {
-    members(list).any(|member| member.eq_ignore_ascii_case(name))
 }
 
 impl core::fmt::Debug for Fields<'_> {
@@ -129,15 +125,3 @@ impl core::fmt::Debug for Fields<'_> {
         f.debug_list().entries(self.map(|(name, _)| name)).finish()
     }
 }
-
-/// The fields that end at one connection whether Connection names them or not (RFC 9110 section 7.6.1, RFC 7540 section
-/// 3.2.1).
-const HOP_BY_HOP: &[&[u8]] = &[
-    b"connection",
-    b"upgrade",
-    b"http2-settings",
-    b"keep-alive",
-    b"proxy-connection",
-    b"te",
-    b"transfer-encoding",
-];

@@ -5,7 +5,7 @@ use super::frame::{
 };
 use super::settings;
 use crate::Request;
-use crate::fields::same_name;
+use crate::names::Name;
 
 /// Takes octets.
 type Sink<'s> = &'s mut dyn FnMut(&[u8]);
@@ -63,7 +63,7 @@ impl Block<'_> {
         let fields = request.fields();
         let mut rest = fields;
         while let Some((name, value)) = rest.next_line() {
-            let is_said = same_name(name, b"host") || same_name(name, b"expect");
+            let is_said = matches!(Name::of(name), Name::HOST | Name::EXPECT);
             if !is_said && !fields.is_hop_by_hop(name) {
                 self.field(name, value);
             }
