@@ -1,6 +1,6 @@
 //! What the machine asks for, and what it reports.
 
-use super::{CloseCode, ProtocolError, utf8::Character};
+use super::{CloseCode, ProtocolError, utf8::Cut};
 use core::{fmt, ops::Deref};
 
 /// The one thing to do next.
@@ -89,7 +89,7 @@ pub struct Text<'b>(Source<'b>);
 #[derive(Clone, Copy)]
 enum Source<'b> {
     Buffer(&'b str),
-    Cut(Character),
+    Cut(Cut),
 }
 
 impl<'b> Text<'b> {
@@ -98,7 +98,7 @@ impl<'b> Text<'b> {
         Self(Source::Buffer(text))
     }
 
-    pub(super) const fn cut(character: Character) -> Self {
+    pub(super) const fn cut(character: Cut) -> Self {
         Self(Source::Cut(character))
     }
 

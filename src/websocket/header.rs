@@ -1,6 +1,6 @@
 //! The header of a frame, read (RFC 6455 section 5.2).
 
-use super::ProtocolError;
+use super::{Limits, ProtocolError, mask};
 
 /// The longest header of all: two bytes, a 64-bit length, a masking key.
 pub(super) const LONGEST: usize = 14;
@@ -8,155 +8,172 @@ pub(super) const LONGEST: usize = 14;
 /// The most payload that a control frame carries.
 pub(super) const CONTROL: usize = 125;
 
+/// What a frame is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Opcode {
-    Continuation = 0x0,
-    Text = 0x1,
-    Binary = 0x2,
-    Close = 0x8,
-    Ping = 0x9,
-    Pong = 0xa,
-}
-
-/// A header that came in.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Header {
-    pub opcode: Opcode,
-    pub last: bool,
-    pub length: u64,
-    /// All zero, which masks nothing, in a frame that is not masked.
-    pub key: [u8; 4],
-}
-
-/// Why there is no header.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Stop {
-    /// It goes on behind the bytes that there are.
-    Short,
-    /// It breaks a rule, and it took so many of its bytes to see that.
-    Broken(ProtocolError, usize),
-}
-
-/// What the next header may be.
-pub(super) struct Expected {
-    pub masked: bool,
-    /// Whether a message is open.
-    pub open: bool,
-    /// The longest frame.
-    pub frame: u64,
-    /// What is left of the longest message.
-    pub message: u64,
-}
-
-/// Reads a header from the front of `bytes` and gives the bytes that it took. Each rule is checked at the first byte that
-/// can break it, so that the answer does not depend on how much is there.
-#[inline]
-pub(super) fn decode(bytes: &[u8], expected: &Expected) -> Result<(Header, usize), Stop> {
-    let (first, rest) = bytes.split_first().ok_or(Stop::Short)?;
-    let opcode = first_byte(*first, expected.open).map_err(|error| Stop::Broken(error, 1))?;
-    let (second, rest) = rest.split_first().ok_or(Stop::Short)?;
-    second_byte(*second, opcode, expected).map_err(|error| Stop::Broken(error, 2))?;
-    let (length, rest, taken) = match second & 0x7f {
-        126 => {
-            let (length, rest) = rest.split_first_chunk().ok_or(Stop::Short)?;
-            (u64::from(u16::from_be_bytes(*length)), rest, 4)
-        }
-        127 => {
-            let (length, rest) = rest.split_first_chunk().ok_or(Stop::Short)?;
-            (u64::from_be_bytes(*length), rest, 10)
-        }
-        length => (u64::from(length), rest, 2),
-    };
-    check_length(length, taken, opcode, expected).map_err(|error| Stop::Broken(error, taken))?;
-    let (key, taken) = if expected.masked {
-        (*rest.first_chunk().ok_or(Stop::Short)?, taken + 4)
-    } else {
-        ([0; 4], taken)
-    };
-    let last = first & 0x80 != 0;
-    Ok((
-        Header {
-            opcode,
-            last,
-            length,
-            key,
-        },
-        taken,
-    ))
-}
-
-#[inline]
-fn first_byte(first: u8, open: bool) -> Result<Opcode, ProtocolError> {
-    if first & 0x70 != 0 {
-        return Err(ProtocolError::ReservedBits);
-    }
-    let opcode = match first & 0x0f {
-        0x0 => Opcode::Continuation,
-        0x1 => Opcode::Text,
-        0x2 => Opcode::Binary,
-        0x8 => Opcode::Close,
-        0x9 => Opcode::Ping,
-        0xa => Opcode::Pong,
-        _ => return Err(ProtocolError::ReservedOpcode),
-    };
-    match opcode {
-        Opcode::Continuation if !open => Err(ProtocolError::NothingToContinue),
-        Opcode::Text | Opcode::Binary if open => Err(ProtocolError::MessageInterrupted),
-        _ if opcode.is_control() && first & 0x80 == 0 => Err(ProtocolError::ControlFragmented),
-        _ => Ok(opcode),
-    }
-}
-
-#[inline]
-fn second_byte(second: u8, opcode: Opcode, expected: &Expected) -> Result<(), ProtocolError> {
-    let length = second & 0x7f;
-    match (second & 0x80 != 0, expected.masked) {
-        (false, true) => Err(ProtocolError::Unmasked),
-        (true, false) => Err(ProtocolError::Masked),
-        _ if opcode.is_control() && usize::from(length) > CONTROL => {
-            Err(ProtocolError::ControlTooLong)
-        }
-        _ if opcode == Opcode::Close && length == 1 => Err(ProtocolError::CloseTooShort),
-        _ => Ok(()),
-    }
-}
-
-#[inline]
-fn check_length(
-    length: u64,
-    taken: usize,
-    opcode: Opcode,
-    expected: &Expected,
-) -> Result<(), ProtocolError> {
-    let shorter_form = match taken {
-        4 => length < 126,
-        10 => length <= 0xffff,
-        _ => false,
-    };
-    if shorter_form {
-        Err(ProtocolError::LengthNotMinimal)
-    } else if length >> 63 != 0 {
-        Err(ProtocolError::LengthTopBit)
-    } else if opcode.is_control() {
-        Ok(())
-    } else if length > expected.frame {
-        Err(ProtocolError::FrameTooBig)
-    } else if length > expected.message {
-        Err(ProtocolError::MessageTooBig)
-    } else {
-        Ok(())
-    }
-}
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub(super) struct Opcode(u8);
 
 impl Opcode {
+    pub(super) const CONTINUATION: Self = Self(0x0);
+    pub(super) const TEXT: Self = Self(0x1);
+    pub(super) const BINARY: Self = Self(0x2);
+    pub(super) const CLOSE: Self = Self(0x8);
+    pub(super) const PING: Self = Self(0x9);
+    pub(super) const PONG: Self = Self(0xa);
+
+    /// That in the first byte of a header, whether the RFC defines it or not.
+    #[inline]
+    pub(super) const fn of(first: u8) -> Self {
+        Self(first & 0x0f)
+    }
+
     #[inline]
     pub(super) const fn is_control(self) -> bool {
-        matches!(self, Self::Close | Self::Ping | Self::Pong)
+        self.0 & 0x8 != 0
     }
 
     /// The first byte of a header.
     #[inline]
     pub(super) const fn first_byte(self, last: bool) -> u8 {
-        if last { self as u8 | 0x80 } else { self as u8 }
+        self.0 | (last as u8) << 7
+    }
+}
+
+/// What the last header has said, and what the next one may say.
+///
+/// The small fields come first: short instructions reach the first 32 bytes only.
+#[derive(Clone, Debug)]
+#[repr(C)]
+pub(super) struct Header {
+    /// How many of its bytes have come.
+    pub come: u8,
+    /// How many it has, as far as that is known.
+    size: u8,
+    pub opcode: Opcode,
+    /// With which opcode the open message began; [`Opcode::CONTINUATION`] if none is open.
+    pub message: Opcode,
+    /// Whether the frame is the last of its message.
+    pub last: bool,
+    /// The key for the next byte of payload, that octet first. All zero, which masks nothing, in a frame that is not masked.
+    key: u32,
+    /// Of the frame's payload, what has not come.
+    pub remaining: u64,
+    /// What the next frame may add to its message.
+    pub room: u64,
+    pub limits: Limits,
+}
+
+impl Header {
+    pub(super) const fn none(limits: Limits) -> Self {
+        Self {
+            come: 0,
+            size: 2,
+            opcode: Opcode::CONTINUATION,
+            message: Opcode::CONTINUATION,
+            last: false,
+            key: 0,
+            remaining: 0,
+            room: limits.message,
+            limits,
+        }
+    }
+
+    /// Whether all of it has come.
+    #[inline]
+    pub(super) fn is_whole(&self) -> bool {
+        self.come == self.size
+    }
+
+    /// Takes the next byte. Each rule is checked at the first byte that can break it.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    pub(super) fn take(&mut self, byte: u8, masked: bool) -> Result<(), ProtocolError> {
+        let before = self.come;
+        let key = if masked { 4 } else { 0 };
+        self.come += 1;
+        if before == 0 {
+            self.size = 2;
+            return self.first_byte(byte);
+        } else if before == 1 {
+            self.second_byte(byte, masked)?;
+            let (extended, length) = match byte & 0x7f {
+                126 => (2, 0),
+                127 => (8, 0),
+                short => (0, short),
+            };
+            self.size += extended + key;
+            self.remaining = u64::from(length);
+        } else if before < self.size - key {
+            self.remaining = self.remaining << 8 | u64::from(byte);
+        } else {
+            self.key = self.key >> 8 | u32::from(byte) << 24;
+            return Ok(());
+        }
+        if self.come == self.size - key {
+            self.length(self.come)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Takes a header at once if it is all there, as most are; if not, it is as if nothing had been offered. Only where
+    /// flash is plenty: the time is worth more there.
+    #[cfg(target_pointer_width = "64")]
+    #[inline(always)]
+    pub(super) fn take_whole(
+        &mut self,
+        bytes: &[u8],
+        masked: bool,
+        used: &mut usize,
+    ) -> Result<(), ProtocolError> {
+        let [first, second, bytes @ ..] = bytes else {
+            return Ok(());
+        };
+        let (length, bytes, form) = match second & 0x7f {
+            126 => match bytes.split_first_chunk() {
+                Some((length, bytes)) => (u64::from(u16::from_be_bytes(*length)), bytes, 4),
+                None => return Ok(()),
+            },
+            127 => match bytes.split_first_chunk() {
+                Some((length, bytes)) => (u64::from_be_bytes(*length), bytes, 10),
+                None => return Ok(()),
+            },
+            length => (u64::from(length), bytes, 2),
+        };
+        let key = match bytes.first_chunk() {
+            Some(key) if masked => u32::from_le_bytes(*key),
+            _ if masked => return Ok(()),
+            _ => 0,
+        };
+        *used = 1;
+        self.first_byte(*first)?;
+        *used = 2;
+        self.second_byte(*second, masked)?;
+        *used = usize::from(form);
+        self.remaining = length;
+        self.length(form)?;
+        self.size = if masked { form + 4 } else { form };
+        *used = usize::from(self.size);
+        self.come = self.size;
+        self.key = key;
+        Ok(())
+    }
+
+    /// Unmasks the next piece of the payload and says whether that was the last.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    pub(super) fn pass(&mut self, piece: &mut [u8]) -> bool {
+        let count = piece.len();
+        if self.key != 0 {
+            let key = self.key.to_le_bytes();
+            mask::mask(piece, key);
+            self.key = u32::from_le_bytes(mask::advance(key, count));
+        }
+        self.remaining -= count as u64;
+        let ended = self.remaining == 0;
+        if ended {
+            self.come = 0;
+        }
+        ended
     }
 }

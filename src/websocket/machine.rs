@@ -69,11 +69,15 @@ impl<R: Role> WebSocket<R> {
         if !self.state.receives() {
             return (0, None);
         }
-        let taken = self.receiver.receive(input, R::PEER_MASKS);
-        if let Some(step) = taken.step {
-            self.step(step);
+        let mut taken = (0, None);
+        let result = self.receiver.receive(input, R::PEER_MASKS, &mut taken);
+        match (result, taken.1) {
+            (Err(error), _) => self.step(Step::Fault(error)),
+            (_, Some(Event::Ping)) => self.step(Step::Ping),
+            (_, Some(Event::Close(code))) => self.step(Step::PeerClose(code)),
+            _ => {}
         }
-        (taken.used, taken.event)
+        taken
     }
 
     /// Says that the peer will send nothing more: a read gave 0 bytes, or failed.

@@ -95,10 +95,10 @@ fn each<const N: usize>(bytes: &mut [u8], change: impl Fn([u8; N]) -> [u8; N]) -
 /// The key for what follows `count` bytes.
 #[inline]
 pub(super) fn advance(key: [u8; 4], count: usize) -> [u8; 4] {
-    let octets = u32::from(count.to_le_bytes()[0] & 3);
-    u32::from_be_bytes(key)
-        .rotate_left(8 * octets)
-        .to_be_bytes()
+    let octets = u32::from(count.to_le_bytes()[0]);
+    u32::from_le_bytes(key)
+        .rotate_right(8 * octets)
+        .to_le_bytes()
 }
 
 #[cfg(test)]

@@ -104,9 +104,9 @@ mod machine;
 mod mask;
 pub(crate) mod origin;
 mod receive;
+mod rules;
 mod send;
 mod state;
-mod taken;
 mod utf8;
 mod write;
 

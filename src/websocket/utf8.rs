@@ -3,41 +3,16 @@
 
 use core::str;
 
-/// The first bytes of a character whose last bytes have not come yet: at most three.
+/// The first bytes of a character whose last bytes have not come yet, or all of them once they have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Cut {
-    bytes: [u8; 3],
-    len: u8,
-}
-
-/// The bytes of one character whose parts came in different pieces.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Character {
     bytes: [u8; 4],
     len: u8,
 }
 
-impl Character {
-    pub(super) fn as_str(&self) -> &str {
-        let bytes = self.bytes.get(..usize::from(self.len));
-        bytes.map_or("", |bytes| str::from_utf8(bytes).unwrap_or(""))
-    }
-}
-
-/// What one more byte made of a cut character.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Joined {
-    /// The character is whole.
-    Whole(Character),
-    /// It is still cut.
-    Cut,
-    /// No character begins like this.
-    Invalid,
-}
-
 impl Cut {
     pub(super) const NONE: Self = Self {
-        bytes: [0; 3],
+        bytes: [0; 4],
         len: 0,
     };
 
@@ -46,29 +21,51 @@ impl Cut {
         self.len == 0
     }
 
-    /// Adds one byte.
-    pub(super) fn push(&mut self, byte: u8) -> Joined {
-        let [a, b, c] = self.bytes;
-        let (bytes, len) = match self.len {
-            0 => ([byte, 0, 0, 0], 1),
-            1 => ([a, byte, 0, 0], 2),
-            2 => ([a, b, byte, 0], 3),
-            _ => ([a, b, c, byte], 4),
-        };
-        match bytes.get(..usize::from(len)).map(str::from_utf8) {
-            Some(Ok(_)) => {
-                *self = Self::NONE;
-                Joined::Whole(Character { bytes, len })
+    #[inline]
+    pub(super) fn bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.len)).unwrap_or(&[])
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        str::from_utf8(self.bytes()).unwrap_or("")
+    }
+
+    /// Of so many bytes, those that go on with the character; all of them if none is cut.
+    #[inline]
+    pub(super) fn trim(self, count: usize) -> usize {
+        if self.len == 0 {
+            return count;
+        }
+        count.min(self.bytes[0].leading_ones() as usize - usize::from(self.len))
+    }
+
+    /// Adds bytes and says what has become of the character.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn join(&mut self, bytes: &[u8]) -> Joined {
+        for byte in bytes {
+            if let Some(place) = self.bytes.get_mut(usize::from(self.len)) {
+                *place = *byte;
+                self.len += 1;
             }
-            Some(Err(error)) if error.error_len().is_none() => {
-                let [a, b, c, _] = bytes;
-                let bytes = [a, b, c];
-                *self = Self { bytes, len };
-                Joined::Cut
-            }
-            _ => Joined::Invalid,
+        }
+        match str::from_utf8(self.bytes()) {
+            Ok(_) => Joined::Whole,
+            Err(error) if error.error_len().is_none() => Joined::Cut,
+            Err(_) => Joined::Invalid,
         }
     }
+}
+
+/// What more bytes have made of a cut character.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Joined {
+    /// The character is whole.
+    Whole,
+    /// It is still cut.
+    Cut,
+    /// No character begins like this.
+    Invalid,
 }
 
 /// Where the character begins that the end of `bytes` cuts, or their length if the end cuts none.
@@ -76,23 +73,32 @@ impl Cut {
 /// It looks at the last three bytes only and does not say that they are right.
 #[inline]
 pub(super) fn boundary(bytes: &[u8]) -> usize {
-    let len = bytes.len();
-    let from_the_end = bytes.iter().rev().take(3);
-    for (after, byte) in from_the_end.enumerate() {
-        let takes = match byte {
-            0x00..=0x7f => return len,
-            0x80..=0xbf => continue,
-            0xc0..=0xdf => 2,
-            0xe0..=0xef => 3,
-            0xf0..=0xff => 4,
-        };
-        return if takes > after + 1 {
-            len - after - 1
-        } else {
-            len
-        };
+    let mut whole = bytes.len();
+    for byte in bytes.iter().rev().take(3) {
+        whole -= 1;
+        match byte.leading_ones() as usize {
+            0 => break,
+            bytes_of_character if bytes_of_character > bytes.len() - whole => return whole,
+            _ => {}
+        }
     }
-    len
+    bytes.len()
+}
+
+/// How many of `bytes`, which are not UTF-8, stand behind the first that shows it.
+#[cold]
+pub(super) fn behind(bytes: &[u8]) -> usize {
+    let Err(error) = str::from_utf8(bytes) else {
+        return 0;
+    };
+    let bad = bytes.get(error.valid_up_to()..).unwrap_or(&[]);
+    let shown = match (error.error_len(), bad.first()) {
+        // What can begin a character is wrong with the byte behind it.
+        (Some(len), Some(0xc2..=0xf4)) => len + 1,
+        (Some(len), _) => len,
+        (None, _) => bad.len(),
+    };
+    bad.len() - shown
 }
 
 #[cfg(test)]
@@ -107,20 +113,22 @@ mod tests {
         let (mut text, mut cut, mut from) = (String::new(), Cut::NONE, 0);
         for to in cuts.iter().copied().chain([bytes.len()]) {
             let mut piece = &bytes[from..to];
-            while let (false, Some((first, rest))) = (cut.is_empty(), piece.split_first()) {
+            while !cut.is_empty() && !piece.is_empty() {
+                let (tail, rest) = piece.split_at(cut.trim(piece.len()));
                 piece = rest;
-                match cut.push(*first) {
-                    Joined::Whole(character) => text.push_str(character.as_str()),
+                match cut.join(tail) {
+                    Joined::Whole => {
+                        text.push_str(cut.as_str());
+                        cut = Cut::NONE;
+                    }
                     Joined::Cut => {}
                     Joined::Invalid => return None,
                 }
             }
             let (whole, tail) = piece.split_at(boundary(piece));
             text.push_str(str::from_utf8(whole).ok()?);
-            for byte in tail {
-                if cut.push(*byte) != Joined::Cut {
-                    return None;
-                }
+            if !tail.is_empty() && cut.join(tail) != Joined::Cut {
+                return None;
             }
             from = to;
         }

@@ -13,13 +13,13 @@ use heapless::VecView;
 impl<R: Role> WebSocket<R> {
     pub(super) fn answer(&mut self, key: R::Key, out: &mut [u8]) -> Result<usize, SendError> {
         let (opcode, frame) = match self.action() {
-            Action::Send(Answer::Pong) => (Opcode::Pong, Frame::pong(self.control_payload())),
+            Action::Send(Answer::Pong) => (Opcode::PONG, Frame::pong(self.control_payload())),
             Action::Send(Answer::Close(CloseCode::NONE)) => {
-                (Opcode::Close, Frame::close_without_code())
+                (Opcode::CLOSE, Frame::close_without_code())
             }
-            Action::Send(Answer::Close(code)) => (Opcode::Close, Frame::close(code, "")),
+            Action::Send(Answer::Close(code)) => (Opcode::CLOSE, Frame::close(code, "")),
             Action::Send(Answer::Fail(error)) => {
-                (Opcode::Close, Frame::close(error.close_code(), ""))
+                (Opcode::CLOSE, Frame::close(error.close_code(), ""))
             }
             Action::Receive | Action::AwaitClose | Action::Close(_) => return Ok(0),
         };
@@ -99,14 +99,14 @@ impl<R: Role> WebSocket<R> {
         }
         match (frame.content, self.sending) {
             (Content::Data(kind), Some(open)) if kind != open => Err(SendError::MessageOpen),
-            (Content::Data(_), Some(_)) => Ok(Opcode::Continuation),
-            (Content::Data(Kind::Text), None) => Ok(Opcode::Text),
-            (Content::Data(Kind::Binary), None) => Ok(Opcode::Binary),
+            (Content::Data(_), Some(_)) => Ok(Opcode::CONTINUATION),
+            (Content::Data(Kind::Text), None) => Ok(Opcode::TEXT),
+            (Content::Data(Kind::Binary), None) => Ok(Opcode::BINARY),
             _ if !frame.last => Err(SendError::ControlFragmented),
             _ if frame.length() > CONTROL => Err(SendError::ControlTooLong),
-            (Content::Ping, _) => Ok(Opcode::Ping),
-            (Content::Pong, _) => Ok(Opcode::Pong),
-            (Content::Close(code), _) if code.is_none_or(Self::may_send) => Ok(Opcode::Close),
+            (Content::Ping, _) => Ok(Opcode::PING),
+            (Content::Pong, _) => Ok(Opcode::PONG),
+            (Content::Close(code), _) if code.is_none_or(Self::may_send) => Ok(Opcode::CLOSE),
             (Content::Close(_), _) => Err(SendError::CloseCode),
         }
     }
