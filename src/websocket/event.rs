@@ -57,6 +57,8 @@ impl Closure {
 /// What came in. Payload is borrowed from the buffer that was offered, unmasked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+// A word: what is behind it is then moved by words, and a small firmware needs no `memcpy` for that.
+#[repr(u32)]
 pub enum Event<'b> {
     /// A piece of a text message, which may be empty where it is the last.
     Text {
