@@ -94,6 +94,15 @@ impl<'p> Frame<'p> {
         self.payload
     }
 
+    /// The Close of the machine's own: nothing stands inside for [`CloseCode::NONE`].
+    #[inline]
+    pub(super) const fn closing(code: CloseCode) -> Self {
+        match code {
+            CloseCode::NONE => Self::close_without_code(),
+            code => Self::close(code, ""),
+        }
+    }
+
     #[inline]
     const fn new(content: Content, payload: &'p [u8]) -> Self {
         Self {

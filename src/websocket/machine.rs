@@ -4,7 +4,7 @@ use super::{
     Action, CloseCode, Event, Kind, Limits, Role,
     receive::Receiver,
     role::{Client, Server},
-    state::{State, Step, next},
+    state::{State, Step},
 };
 use core::{marker::PhantomData, str};
 
@@ -41,7 +41,7 @@ impl<R> WebSocket<R> {
     const fn new(limits: Limits) -> Self {
         Self {
             receiver: Receiver::new(limits),
-            state: State::Open,
+            state: State::OPEN,
             sending: None,
             role: PhantomData,
         }
@@ -105,11 +105,9 @@ impl<R: Role> WebSocket<R> {
     }
 
     /// Takes a step if it has a place in this state.
-    #[inline]
+    #[inline(always)]
     pub(super) fn step(&mut self, step: Step) {
-        if let Some(state) = next(self.state, step) {
-            self.state = state;
-        }
+        self.state.step(step);
     }
 }
 

@@ -1,32 +1,29 @@
 //! The states of a connection and the only function that changes them.
 
-use super::{Action, Answer, CloseCode, Closure, ProtocolError};
+use super::{Action, Answer, CloseCode, Closure, ProtocolError, SendError};
+use core::fmt;
 
-/// How far the connection is from its end. `states.md` says what follows what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub(super) enum State {
-    /// Both directions are open.
-    Open,
-    /// A ping waits for its pong.
-    Ponging,
-    /// Our Close is out, the peer's has not come.
-    Closing,
-    /// As `Closing`, and a ping waits for its pong.
-    LatePonging,
-    /// The peer's Close has come, ours is not out.
-    Answering(CloseCode),
-    /// The peer broke a rule; the Close that says so is not out.
-    Failing(ProtocolError),
-    /// Both have sent a Close; TCP is to be closed by the server.
-    Agreed(CloseCode),
-    /// TCP was closed after that.
-    Ended(CloseCode),
-    /// The peer broke a rule, and all is said.
-    Failed(ProtocolError),
-    /// The input ended and no Close had come.
-    Lost,
+/// How far the connection is from its end. `states.md` says what follows what, and [`name`](Self::name) what is what there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct State {
+    /// What has happened: [`PING`] and the others.
+    marks: u8,
+    /// The rule that the peer broke, if [`FAULT`] is marked.
+    error: ProtocolError,
+    /// The code of the peer's Close; after a fault, that of the Close that says so.
+    code: CloseCode,
 }
+
+/// A ping waits for its pong.
+const PING: u8 = 1;
+/// The peer's Close has come.
+const THEIRS: u8 = 2;
+/// The peer broke a rule.
+const FAULT: u8 = 4;
+/// Our Close is out.
+const OURS: u8 = 8;
+/// The input has ended, and nothing else is to be said.
+const END: u8 = 16;
 
 /// What happens to a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,64 +36,148 @@ pub(super) enum Step {
     End,
 }
 
-/// The state after `step`, or none where `step` has no place.
-#[expect(clippy::match_same_arms, reason = "read it state by state")]
-pub(super) const fn next(state: State, step: Step) -> Option<State> {
-    Some(match (state, step) {
-        (State::Open, Step::Ping) => State::Ponging,
-        (State::Open, Step::PeerClose(code)) => State::Answering(code),
-        (State::Open, Step::Fault(error)) => State::Failing(error),
-        (State::Open, Step::OwnClose) => State::Closing,
-        // The peer has not closed: its ping is still answered (RFC 6455 section 5.5.2).
-        (State::Ponging, Step::OwnClose) => State::LatePonging,
-        (State::Ponging, Step::Sent) => State::Open,
-
-        (State::Closing, Step::Ping) => State::LatePonging,
-        (State::Closing, Step::PeerClose(code)) => State::Agreed(code),
-        (State::Closing, Step::Fault(error)) => State::Failed(error),
-        (State::LatePonging, Step::Sent) => State::Closing,
-
-        (State::Answering(code), Step::Sent | Step::OwnClose) => State::Agreed(code),
-        (State::Failing(error), Step::Sent) => State::Failed(error),
-
-        // A peer that has shut down its half may still read the Close that it is owed.
-        (State::Answering(_) | State::Failing(_), Step::End) => state,
-        (State::Agreed(code), Step::End) => State::Ended(code),
-        (State::Open | State::Ponging | State::Closing | State::LatePonging, Step::End) => {
-            State::Lost
-        }
-        _ => return None,
-    })
-}
-
 impl State {
+    /// Both directions are open.
+    pub(super) const OPEN: Self = Self {
+        marks: 0,
+        error: ProtocolError::ReservedBits,
+        code: CloseCode::NONE,
+    };
+
+    /// Takes a step, if it has a place in this state, and says whether it has.
+    #[inline(always)]
+    pub(super) const fn step(&mut self, step: Step) -> bool {
+        match step {
+            Step::Ping if self.receives() => self.marks |= PING,
+            Step::PeerClose(code) if self.receives() => {
+                self.marks |= THEIRS;
+                self.code = code;
+            }
+            Step::Fault(error) if self.receives() => {
+                self.marks |= FAULT;
+                self.error = error;
+                self.code = error.close_code();
+            }
+            Step::Sent if self.has(PING) => self.marks &= !PING,
+            Step::Sent if self.owes_close() => self.marks |= OURS,
+            // The peer may not have closed: its ping is still answered (RFC 6455 section 5.5.2).
+            Step::OwnClose if self.admits(true).is_ok() => self.marks |= OURS,
+            // A peer that has shut down its half may still read the Close that it is owed.
+            Step::End if self.owes_close() => {}
+            Step::End if self.has(END | FAULT) => return false,
+            Step::End if self.has(THEIRS) => self.marks |= END,
+            Step::End => self.marks = END,
+            _ => return false,
+        }
+        true
+    }
+
+    #[inline]
+    const fn has(self, marks: u8) -> bool {
+        self.marks & marks != 0
+    }
+
     /// What to do in this state.
     #[inline]
     pub(super) const fn action(self, awaits_close: bool) -> Action {
-        match self {
-            Self::Open | Self::Closing => Action::Receive,
-            Self::Ponging | Self::LatePonging => Action::Send(Answer::Pong),
-            Self::Answering(code) => Action::Send(Answer::Close(code)),
-            Self::Failing(error) => Action::Send(Answer::Fail(error)),
-            Self::Agreed(_) if awaits_close => Action::AwaitClose,
-            Self::Agreed(code) | Self::Ended(code) => Action::Close(Closure::Agreed(code)),
-            Self::Failed(error) => Action::Close(Closure::Failed(error)),
-            Self::Lost => Action::Close(Closure::Lost),
+        if self.receives() {
+            Action::Receive
+        } else if self.has(PING) {
+            Action::Send(Answer::Pong)
+        } else if self.has(FAULT) {
+            if self.has(OURS) {
+                Action::Close(Closure::Failed(self.error))
+            } else {
+                Action::Send(Answer::Fail(self.error))
+            }
+        } else if !self.has(THEIRS) {
+            Action::Close(Closure::Lost)
+        } else if !self.has(OURS) {
+            Action::Send(Answer::Close(self.code))
+        } else if awaits_close && !self.has(END) {
+            Action::AwaitClose
+        } else {
+            Action::Close(Closure::Agreed(self.code))
         }
     }
 
     /// Whether the action is [`Action::Receive`].
     #[inline]
     pub(super) const fn receives(self) -> bool {
-        matches!(self, Self::Open | Self::Closing)
+        !self.has(PING | THEIRS | FAULT | END)
+    }
+
+    /// Whether the action is to send a Pong.
+    #[inline]
+    pub(super) const fn owes_pong(self) -> bool {
+        self.has(PING)
+    }
+
+    /// Whether the action is to send a Close.
+    #[inline]
+    pub(super) const fn owes_close(self) -> bool {
+        !self.has(OURS) && self.has(THEIRS | FAULT)
+    }
+
+    /// The code of the Close that is to be sent; [`CloseCode::NONE`] for none.
+    #[inline]
+    pub(super) const fn code(self) -> CloseCode {
+        self.code
+    }
+
+    /// Whether a frame of the application's may be sent.
+    #[inline]
+    pub(super) const fn admits(self, close: bool) -> Result<(), SendError> {
+        let barred = if close { 0 } else { THEIRS } | OURS | FAULT | END;
+        if !self.has(barred) {
+            Ok(())
+        } else if self.has(FAULT | END) || self.has(OURS) && self.has(THEIRS) {
+            Err(SendError::Closed)
+        } else {
+            Err(SendError::Closing)
+        }
     }
 
     /// The code of the peer's Close, if it has come.
     pub(super) const fn peer_close(self) -> Option<CloseCode> {
-        match self {
-            Self::Answering(code) | Self::Agreed(code) | Self::Ended(code) => Some(code),
-            _ => None,
+        if self.has(THEIRS) {
+            Some(self.code)
+        } else {
+            None
         }
+    }
+
+    /// As `states.md` has it.
+    const fn name(self) -> &'static str {
+        match self.marks {
+            0 => "Open",
+            PING => "Ponging",
+            OURS => "Closing",
+            LATE_PING => "LatePonging",
+            THEIRS => "Answering",
+            FAULT => "Failing",
+            AGREED => "Agreed",
+            FAILED => "Failed",
+            END => "Lost",
+            _ => "Ended",
+        }
+    }
+}
+
+const LATE_PING: u8 = PING | OURS;
+const AGREED: u8 = THEIRS | OURS;
+const FAILED: u8 = FAULT | OURS;
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for State {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{=str}", self.name());
     }
 }
 
@@ -110,18 +191,31 @@ mod tests {
     const CODE: CloseCode = CloseCode::NORMAL;
     const ERROR: ProtocolError = ProtocolError::Masked;
 
-    const STATES: [State; 10] = [
-        State::Open,
-        State::Ponging,
-        State::Closing,
-        State::LatePonging,
-        State::Answering(CODE),
-        State::Failing(ERROR),
-        State::Agreed(CODE),
-        State::Ended(CODE),
-        State::Failed(ERROR),
-        State::Lost,
-    ];
+    fn next(mut state: State, step: Step) -> Option<State> {
+        state.step(step).then_some(state)
+    }
+
+    /// One of each name.
+    fn states() -> [State; 10] {
+        let after = |state, step| next(state, step).unwrap();
+        let ponging = after(State::OPEN, Step::Ping);
+        let closing = after(State::OPEN, Step::OwnClose);
+        let answering = after(State::OPEN, Step::PeerClose(CODE));
+        let failing = after(State::OPEN, Step::Fault(ERROR));
+        let agreed = after(answering, Step::Sent);
+        [
+            State::OPEN,
+            ponging,
+            closing,
+            after(ponging, Step::OwnClose),
+            answering,
+            failing,
+            agreed,
+            after(agreed, Step::End),
+            after(failing, Step::Sent),
+            after(State::OPEN, Step::End),
+        ]
+    }
 
     const STEPS: [Step; 6] = [
         Step::Ping,
@@ -156,7 +250,7 @@ mod tests {
     fn every_state_with_every_step_is_as_the_table_says() {
         let heading = ["state", "then"].map(String::from).into_iter();
         let mut rows: Vec<String> = [row(heading.chain(STEPS.map(name)))].into();
-        for state in STATES {
+        for state in states() {
             let after = STEPS.map(|step| next(state, step).map_or("-".into(), name));
             rows.push(row([name(state), action(state).into()]
                 .into_iter()
@@ -169,7 +263,7 @@ mod tests {
 
     #[test]
     fn what_a_state_holds_is_what_came_in() {
-        for state in STATES {
+        for state in states() {
             let code = CloseCode::new(4000);
             let error = ProtocolError::TextNotUtf8;
             match next(state, Step::PeerClose(code)) {
@@ -177,8 +271,12 @@ mod tests {
                 None => assert_ne!(state.action(true), Action::Receive),
             }
             match next(state, Step::Fault(error)) {
-                Some(State::Failing(held) | State::Failed(held)) => assert_eq!(held, error),
-                Some(other) => panic!("{other:?}"),
+                Some(after) => match after.action(true) {
+                    Action::Send(Answer::Fail(held)) | Action::Close(Closure::Failed(held)) => {
+                        assert_eq!(held, error);
+                    }
+                    other => panic!("{other:?}"),
+                },
                 None => assert_ne!(state.action(true), Action::Receive),
             }
         }
@@ -186,7 +284,7 @@ mod tests {
 
     #[test]
     fn bytes_are_received_where_the_action_says() {
-        for state in STATES {
+        for state in states() {
             let action = state.action(true);
             assert_eq!(state.receives(), action == Action::Receive, "{state:?}");
         }
@@ -194,8 +292,9 @@ mod tests {
 
     #[test]
     fn only_a_client_awaits_the_close() {
-        assert_eq!(State::Agreed(CODE).action(true), Action::AwaitClose);
+        let [.., agreed, _, _, _] = states();
+        assert_eq!(agreed.action(true), Action::AwaitClose);
         let closed = Action::Close(Closure::Agreed(CODE));
-        assert_eq!(State::Agreed(CODE).action(false), closed);
+        assert_eq!(agreed.action(false), closed);
     }
 }

@@ -1,30 +1,28 @@
 //! What both ends do to send.
 
 use super::{
-    Action, Answer, CloseCode, Frame, HEADROOM, Kind, Role, SendError, WebSocket, encode,
+    CloseCode, Frame, HEADROOM, Kind, Role, SendError, WebSocket, encode,
     frame::Content,
     header::{CONTROL, Opcode},
     mask,
-    state::{State, Step},
+    state::Step,
 };
 use core::str;
 use heapless::VecView;
 
 impl<R: Role> WebSocket<R> {
     pub(super) fn answer(&mut self, key: R::Key, out: &mut [u8]) -> Result<usize, SendError> {
-        let (opcode, frame) = match self.action() {
-            Action::Send(Answer::Pong) => (Opcode::PONG, Frame::pong(self.control_payload())),
-            Action::Send(Answer::Close(CloseCode::NONE)) => {
-                (Opcode::CLOSE, Frame::close_without_code())
-            }
-            Action::Send(Answer::Close(code)) => (Opcode::CLOSE, Frame::close(code, "")),
-            Action::Send(Answer::Fail(error)) => {
-                (Opcode::CLOSE, Frame::close(error.close_code(), ""))
-            }
-            Action::Receive | Action::AwaitClose | Action::Close(_) => return Ok(0),
+        let mut after = self.state;
+        if !after.step(Step::Sent) {
+            return Ok(0);
+        }
+        let (opcode, frame) = if self.state.owes_pong() {
+            (Opcode::PONG, Frame::pong(self.control_payload()))
+        } else {
+            (Opcode::CLOSE, Frame::closing(self.state.code()))
         };
         let size = encode::frame(&frame, opcode, R::key(key), out)?;
-        self.step(Step::Sent);
+        self.state = after;
         Ok(size)
     }
 
@@ -90,13 +88,8 @@ impl<R: Role> WebSocket<R> {
     /// Whether `frame` may be sent now, and with which opcode.
     #[inline]
     pub(super) fn admit(&self, frame: &Frame<'_>) -> Result<Opcode, SendError> {
-        match (self.state, frame.content) {
-            (State::Open | State::Ponging, _) | (State::Answering(_), Content::Close(_)) => {}
-            (State::Closing | State::LatePonging | State::Answering(_), _) => {
-                return Err(SendError::Closing);
-            }
-            _ => return Err(SendError::Closed),
-        }
+        self.state
+            .admits(matches!(frame.content, Content::Close(_)))?;
         match (frame.content, self.sending) {
             (Content::Data(kind), Some(open)) if kind != open => Err(SendError::MessageOpen),
             (Content::Data(_), Some(_)) => Ok(Opcode::CONTINUATION),
