@@ -17,11 +17,15 @@ pub(super) fn frame(
     let body = header(out, opcode.first_byte(frame.last), frame.length(), key).ok_or(too_small)?;
     match (frame.code(), key) {
         (None, Some(key)) => mask::copy(body, frame.payload, key),
-        (None, None) => copy(body, frame.payload),
-        (Some(code), key) => {
-            let reason = put(&mut *body, code.get().to_be_bytes()).ok_or(too_small)?;
+        (code, key) => {
+            let reason = match code {
+                Some(code) => put(&mut *body, code.get().to_be_bytes()).ok_or(too_small)?,
+                None => &mut *body,
+            };
             copy(reason, frame.payload);
-            mask::mask(body, key.unwrap_or_default());
+            if let Some(key) = key {
+                mask::mask(body, key);
+            }
         }
     }
     Ok(needed)
@@ -47,16 +51,12 @@ pub(super) fn header(
     key: Option<[u8; 4]>,
 ) -> Option<&mut [u8]> {
     let masked = if key.is_some() { 0x80 } else { 0 };
-    let rest = match (u8::try_from(length), u16::try_from(length)) {
-        (Ok(short @ 0..=125), _) => put(out, [first, masked | short])?,
-        (_, Ok(medium)) => {
-            let [a, b] = medium.to_be_bytes();
-            put(out, [first, masked | 0x7e, a, b])?
-        }
-        _ => put(
-            put(out, [first, masked | 0x7f])?,
-            (length as u64).to_be_bytes(),
-        )?,
+    let bytes = (length as u64).to_be_bytes();
+    let [.., high, low] = bytes;
+    let rest = match length {
+        0..=125 => put(out, [first, masked | low])?,
+        126..=0xffff => put(out, [first, masked | 0x7e, high, low])?,
+        _ => put(put(out, [first, masked | 0x7f])?, bytes)?,
     };
     match key {
         Some(key) => put(rest, key),
@@ -80,8 +80,8 @@ pub(super) fn put_slice<'o>(out: &'o mut [u8], bytes: &[u8]) -> Option<&'o mut [
     Some(rest)
 }
 
-/// As a function of its own the compiler knows that the two do not overlap.
-#[inline(never)]
+/// As a function of its own the compiler knows that the two do not overlap; [`write::copy`] is one where flash is short.
+#[cfg_attr(target_pointer_width = "64", inline(never))]
 fn copy(to: &mut [u8], from: &[u8]) {
     write::copy(to, from);
 }
