@@ -1,7 +1,6 @@
 //! The server's half of the opening handshake (RFC 6455 section 4.2).
 
-use sha1_smol::Sha1;
-
+use super::sha1;
 use crate::Status;
 use crate::fields::{members, small_number};
 use crate::octets::{BASE64, are, is_token};
@@ -114,36 +113,17 @@ fn version_number(value: &[u8]) -> Option<u16> {
 /// assert_eq!(&accept, b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 /// ```
 #[must_use]
-pub fn accept_key(key: &[u8]) -> [u8; ACCEPT_LEN] {
-    if let Ok(key) = key.try_into() {
-        return accept(key);
-    }
-    let mut sha1 = Sha1::new();
-    sha1.update(key);
-    sha1.update(GUID);
-    in_base64(&sha1)
-}
-
-/// The same for a key of the length that a key has: with it, the checks of lengths in SHA-1 fold away, and their panics.
-#[inline(never)]
-pub(crate) fn accept(key: &[u8; KEY_LEN]) -> [u8; ACCEPT_LEN] {
-    let mut message = [0; KEY_LEN + GUID.len()];
-    if let Some(start) = message.first_chunk_mut() {
-        *start = *key;
-    }
-    if let Some(end) = message.last_chunk_mut() {
-        *end = *GUID;
-    }
-    let mut sha1 = Sha1::new();
-    sha1.update(&message);
-    in_base64(&sha1)
-}
-
 #[inline]
-fn in_base64(sha1: &Sha1) -> [u8; ACCEPT_LEN] {
+pub fn accept_key(key: &[u8]) -> [u8; ACCEPT_LEN] {
     let mut accept = [0; ACCEPT_LEN];
-    base64(&sha1.digest().bytes(), &mut accept);
+    base64(&sha1::hash(key, GUID), &mut accept);
     accept
+}
+
+/// The same for a key as long as keys are, which is faster; of its own where flash is not short.
+#[cfg_attr(target_pointer_width = "64", inline(never))]
+pub(crate) fn accept(key: &[u8; KEY_LEN]) -> [u8; ACCEPT_LEN] {
+    accept_key(key)
 }
 
 /// Writes octets in base64 (RFC 4648 section 4) into a text of just that length, four characters for three octets.

@@ -106,6 +106,7 @@ pub(crate) mod origin;
 mod receive;
 mod rules;
 mod send;
+mod sha1;
 mod state;
 mod utf8;
 mod write;
