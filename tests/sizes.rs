@@ -13,9 +13,9 @@ const SERVER: usize = if cfg!(target_pointer_width = "32") {
     112
 };
 
-/// The most bytes that each type may have: this many words of the machine.
+/// The most bytes that each type may have: this many words of 64 bits.
 fn assert_words<T>(most: usize) {
-    let words = size_of::<T>().div_ceil(size_of::<usize>());
+    let words = size_of::<T>().div_ceil(8);
     assert!(
         words <= most,
         "{}: {words} words",

@@ -197,5 +197,5 @@ fn what_passes_goes_in_one_piece() {
 
 #[test]
 fn a_bridge_is_small() {
-    assert_eq!(size_of::<ServerBridge>(), 72);
+    assert!(size_of::<ServerBridge>() <= 72);
 }
