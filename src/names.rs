@@ -1,7 +1,5 @@
 //! The names that a head is read for: fields, and options of Connection that are none.
 
-use crate::fields::same_name;
-
 /// One of those names, or [`Name::OTHER`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Name(u8);
@@ -20,7 +18,7 @@ macro_rules! names {
             #[cfg(target_pointer_width = "64")]
             #[inline(always)]
             pub(crate) fn of(name: &[u8]) -> Name {
-                $(if name.len() == $text.len() && same_name(name, $text) {
+                $(if name.len() == $text.len() && crate::fields::same_name(name, $text) {
                     return Name::$name;
                 })*
                 Name::OTHER
@@ -87,12 +85,12 @@ mod walk {
             .and_then(|(len, behind)| behind.split_at_checked(usize::from(*len)))
         {
             if same_name(name, known) {
-                break;
+                return Name(place);
             }
             place += 1;
             rest = behind;
         }
-        Name(place)
+        Name::OTHER
     }
 
     /// The names at their places, each behind its length: eight bytes less a name than references.
