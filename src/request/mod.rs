@@ -90,7 +90,8 @@ pub(crate) fn read(
     if head.has_lone_lf() {
         facts.flags.insert(Flags::LENIENT);
     }
-    let mut gather = gather::Gather::new(bytes, facts, around);
+    let mut once = Once::NONE;
+    let mut gather = gather::Gather::new(bytes, facts, &mut once, around);
     each_field(bytes, head.start_line(), is_guess, |name, value| {
         gather.field(name, value)
     })?;

@@ -65,7 +65,7 @@ impl Sha1 {
     }
 
     /// Ends the message with a 1 bit, 0 bits and its length in bits, which fill the last block.
-    fn finish(mut self) -> [u8; 20] {
+    fn finish(&mut self) -> [u8; 20] {
         let free = self.free();
         let is_full = free.len() <= 8;
         free.fill(0);

@@ -16,7 +16,7 @@ pub(super) struct Gather<'h, 'p> {
     around: Circumstances<'p>,
     facts: &'p mut Facts,
     /// The fields that may stand once, at the places of their names.
-    once: [Once<'h>; Name::ONCE],
+    once: &'p mut OnceFields<'h>,
     /// A list of the opening handshake that is none.
     list_error: Option<HandshakeError>,
     transfer: Transfer,
@@ -25,6 +25,9 @@ pub(super) struct Gather<'h, 'p> {
     list_members: usize,
     failed_expectation: bool,
 }
+
+/// The fields that may stand once, at the places of their names.
+pub(super) type OnceFields<'h> = [Once<'h>; Name::ONCE];
 
 /// The value of a field that may stand once.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,6 +38,9 @@ pub(crate) enum Once<'h> {
 }
 
 impl<'h> Once<'h> {
+    /// None of them, lent so that they are not moved.
+    pub(super) const NONE: OnceFields<'h> = [Once::Missing; Name::ONCE];
+
     pub(crate) const fn one(&self) -> Option<&'h [u8]> {
         match self {
             Once::One(value) => Some(value),
@@ -55,13 +61,14 @@ impl<'h, 'p> Gather<'h, 'p> {
     pub(super) fn new(
         head: &'h [u8],
         facts: &'p mut Facts,
+        once: &'p mut OnceFields<'h>,
         around: Circumstances<'p>,
     ) -> Gather<'h, 'p> {
         Gather {
             head,
             around,
             facts,
-            once: [Once::Missing; Name::ONCE],
+            once,
             list_error: None,
             transfer: Transfer::default(),
             named: 0,
