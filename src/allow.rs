@@ -90,7 +90,7 @@ impl<'p> Allow<'p> {
 
     /// Whether an Upgrade list of the server can name it here.
     pub(crate) fn can_be_listed(&self, secure: bool) -> bool {
-        (self.rules.token)(self.protocol).is_some() && !(secure && self.rules.only_in_clear)
+        (self.rules.token)(self).is_some() && !(secure && self.rules.only_in_clear)
     }
 
     /// The rules go with the protocol.

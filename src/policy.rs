@@ -198,7 +198,7 @@ impl<'p> Policy<'p> {
     /// The entry of a protocol that has a token.
     pub(crate) fn listed(&self, protocol: Protocol<'_>) -> Option<&'p Allow<'p>> {
         let allow = self.first_of(self.entries_of(protocol))?;
-        (allow.rules.token)(protocol).and(Some(allow))
+        (allow.rules.token)(allow).and(Some(allow))
     }
 
     /// The best of those entries, if there is one.

@@ -5,7 +5,7 @@ use crate::allow::Allow;
 use crate::fields::same_name;
 use crate::h2c;
 use crate::message::Request;
-use crate::protocol::{Protocol, is_datagram_token, is_same_token, is_tls_token};
+use crate::protocol::{is_datagram_token, is_same_token, is_tls_token};
 use crate::request::Flags;
 use crate::span::Span;
 use crate::websocket::handshake::{self, KEY_LEN};
@@ -15,13 +15,13 @@ use crate::write::Writer;
 pub(crate) struct Rules {
     /// Whether that member of an Upgrade list names the protocol: the name in any case, the version octet for octet
     /// (RFC 9110 section 7.8).
-    pub(crate) is_named_by: fn(Protocol<'_>, &[u8]) -> bool,
+    pub(crate) is_named_by: fn(&Allow<'_>, &[u8]) -> bool,
     /// Whether a request of this kind may switch to it.
     pub(crate) may_switch: fn(&Allow<'_>, Asked<'_>) -> bool,
     /// Whether a request that may switch is malformed all the same.
-    pub(crate) is_malformed: fn(Protocol<'_>, Flags) -> bool,
+    pub(crate) is_malformed: fn(&Allow<'_>, Flags) -> bool,
     /// What stands for it in an Upgrade list that the crate writes; `None` where the token of the application is none.
-    pub(crate) token: for<'a> fn(Protocol<'a>) -> Option<&'a str>,
+    pub(crate) token: for<'a> fn(&Allow<'a>) -> Option<&'a str>,
     /// Writes what a 101 says: Upgrade, Connection, and fields of its own.
     pub(crate) write: fn(&Request<'_>, &mut Writer<'_>),
     /// It is no offer inside TLS (RFC 7540 section 3.3).
@@ -77,7 +77,7 @@ pub(crate) static TLS: Rules = Rules {
     is_malformed: |_, _| false,
     token: |_| Some("TLS/1.2, HTTP/1.1"),
     write: |request, writer| {
-        let version = offered(&TLS, request).get(3..);
+        let version = offered(request).get(3..);
         writer
             .text("Upgrade: TLS")
             .bytes(version.unwrap_or_default())
@@ -87,19 +87,19 @@ pub(crate) static TLS: Rules = Rules {
 };
 
 pub(crate) static TOKEN: Rules = Rules {
-    is_named_by: |protocol, member| is_same_token(member, protocol.name().as_bytes()),
+    is_named_by: |allow, member| is_same_token(member, allow.protocol.name().as_bytes()),
     may_switch: |allow, asked| {
         allow.any_request || is_datagram_token(allow.protocol.name()) || asked.flags.is_plain_get()
     },
-    is_malformed: |protocol, flags| is_datagram_token(protocol.name()) && !flags.is_plain_get(),
-    token: |protocol| {
-        let token = protocol.name();
+    is_malformed: |allow, flags| is_datagram_token(allow.protocol.name()) && !flags.is_plain_get(),
+    token: |allow| {
+        let token = allow.protocol.name();
         is_same_token(token.as_bytes(), token.as_bytes()).then_some(token)
     },
     write: |request, writer| {
         writer
             .text("Upgrade: ")
-            .bytes(offered(&TOKEN, request))
+            .bytes(offered(request))
             .text("\r\nConnection: Upgrade\r\n");
     },
     only_in_clear: false,
@@ -135,9 +135,9 @@ fn write_websocket(request: &Request<'_>, writer: &mut Writer<'_>) {
 }
 
 /// The member of Upgrade that names the protocol that was chosen, as the peer wrote it.
-fn offered<'a>(rules: &Rules, request: &Request<'a>) -> &'a [u8] {
-    let protocol = request.core.chosen();
-    let is_it = |member: &[u8]| (rules.is_named_by)(protocol, member);
+fn offered<'a>(request: &Request<'a>) -> &'a [u8] {
+    let allow = request.core.chosen_entry();
+    let is_it = |member: &[u8]| (allow.rules.is_named_by)(allow, member);
     let member = request.fields().find_member("upgrade", &is_it);
     member.unwrap_or_default()
 }

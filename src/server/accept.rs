@@ -58,7 +58,7 @@ impl Core<'_> {
         (self.chosen, self.subprotocol) = (offered & offered.wrapping_neg(), subprotocol);
         let malformed = match protocol {
             Protocol::WebSocket => self.facts.handshake_error,
-            _ if (allow.rules.is_malformed)(protocol, self.facts.flags) => {
+            _ if (allow.rules.is_malformed)(allow, self.facts.flags) => {
                 Some(HandshakeError::Target)
             }
             _ => None,

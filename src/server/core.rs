@@ -109,13 +109,13 @@ impl<'p> Core<'p> {
         (self.facts.method_end > 0).then(|| self.request(storage))
     }
 
-    pub(crate) fn chosen(&self) -> Protocol<'p> {
+    pub(super) fn chosen(&self) -> Protocol<'p> {
         self.chosen_entry().protocol
     }
 
     /// Only an entry of the policy is ever chosen.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    pub(super) fn chosen_entry(&self) -> &Allow<'p> {
+    pub(crate) fn chosen_entry(&self) -> &Allow<'p> {
         let entry = self.policy.allow.get(self.chosen.trailing_zeros() as usize);
         entry.unwrap_or(&Allow::WEBSOCKET)
     }

@@ -144,7 +144,7 @@ impl Core<'_> {
         let mut names_websocket = false;
         writer.list("Upgrade: ");
         for allow in self.policy.allow {
-            if let (1, Some(token)) = (entries & 1, (allow.rules.token)(allow.protocol)) {
+            if let (1, Some(token)) = (entries & 1, (allow.rules.token)(allow)) {
                 writer.member(token);
                 names_websocket |= matches!(allow.protocol, Protocol::WebSocket);
             }

@@ -139,7 +139,7 @@ impl<'h, 'p> Gather<'h, 'p> {
                 self.named |= self
                     .around
                     .policy
-                    .entries(|allow| (allow.rules.is_named_by)(allow.protocol, member));
+                    .entries(|allow| (allow.rules.is_named_by)(allow, member));
             }
             List::Expect if same_name(member, List::Expect.usual()) => {
                 self.facts.flags.insert(Flags::EXPECT_CONTINUE);
