@@ -123,7 +123,7 @@ fn write_websocket(request: &Request<'_>, writer: &mut Writer<'_>) {
     let key = key.first_chunk().unwrap_or(&[0; KEY_LEN]);
     writer
         .text("Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ")
-        .bytes(&handshake::accept(key))
+        .bytes(&handshake::accept_key(key))
         .text("\r\n");
     let subprotocol = core.subprotocol.of(request.storage);
     if !subprotocol.is_empty() {

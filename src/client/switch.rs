@@ -134,7 +134,7 @@ fn check_websocket(
     fields: Fields<'_>,
     facts: &Facts<'_>,
 ) -> Result<(), Error> {
-    if facts.accept != Once::One(&handshake::accept(offer.key())) {
+    if facts.accept != Once::One(&handshake::accept_key(offer.key())) {
         return Err(Error::BadAccept);
     }
     let offered = offer.offered_subprotocols();

@@ -113,17 +113,11 @@ fn version_number(value: &[u8]) -> Option<u16> {
 /// assert_eq!(&accept, b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
 /// ```
 #[must_use]
-#[inline]
-pub fn accept_key(key: &[u8]) -> [u8; ACCEPT_LEN] {
+#[cfg_attr(target_pointer_width = "64", inline(never))]
+pub fn accept_key(key: &[u8; KEY_LEN]) -> [u8; ACCEPT_LEN] {
     let mut accept = [0; ACCEPT_LEN];
     base64(&sha1::hash(key, GUID), &mut accept);
     accept
-}
-
-/// The same for a key as long as keys are, which is faster; of its own where flash is not short.
-#[cfg_attr(target_pointer_width = "64", inline(never))]
-pub(crate) fn accept(key: &[u8; KEY_LEN]) -> [u8; ACCEPT_LEN] {
-    accept_key(key)
 }
 
 /// Writes octets in base64 (RFC 4648 section 4) into a text of just that length, four characters for three octets.
