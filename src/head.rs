@@ -139,7 +139,7 @@ impl Head {
     }
 
     /// Copies `input` behind what is stored, up to the end of the head, and says how many bytes were taken.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
     pub(crate) fn take(
         &mut self,
         storage: &mut [u8],

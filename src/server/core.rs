@@ -72,7 +72,7 @@ impl<'p> Core<'p> {
     }
 
     /// Apart, for what is asked before every read of a head needs none of it.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
     fn action_behind_head<'a>(&'a self, storage: &'a [u8]) -> Action<'a> {
         if let Some(status) = self.due() {
             return Action::Send(status);

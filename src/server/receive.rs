@@ -78,7 +78,7 @@ impl Core<'_> {
     }
 
     /// Apart, for what most reads run through needs none of it.
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
     fn take_head(&mut self, storage: &mut [u8], input: &[u8]) -> usize {
         let lines = Lines {
             lone_lf: self.policy.lone_lf,
