@@ -25,18 +25,19 @@ const BATCH: usize = if cfg!(target_pointer_width = "64") {
 };
 
 /// What the head of one request says, as places in the storage.
+#[repr(C)]
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) struct Facts {
+    pub(crate) flags: Flags,
+    /// One bit for each entry of the policy's list that the request offers in a way that counts.
+    pub(crate) offered: u16,
+    pub(crate) handshake_error: Option<HandshakeError>,
     pub(crate) method_end: u32,
     pub(crate) target_end: u32,
     pub(crate) authority: Span,
     /// Where Sec-WebSocket-Key starts: 24 bytes, if the opening handshake has no fault.
     pub(crate) key: u32,
-    pub(crate) flags: Flags,
-    /// One bit for each entry of the policy's list that the request offers in a way that counts.
-    pub(crate) offered: u16,
-    pub(crate) handshake_error: Option<HandshakeError>,
 }
 
 impl Facts {

@@ -11,23 +11,11 @@ use crate::request::{Facts, Flags};
 use crate::span::Span;
 use crate::{Error, Misuse, Protocol, Status};
 
+/// In this order, for a Cortex-M reaches octets near the start with shorter instructions.
+#[repr(C)]
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(crate) struct Core<'p> {
-    pub(crate) policy: &'p Policy<'p>,
-    pub(crate) head: Head,
-    pub(crate) content: Content,
-    pub(crate) facts: Facts,
-    /// Content that was skipped, of this request.
-    pub(super) skipped: u32,
-    /// The subprotocol that the application chose, in the head.
-    pub(crate) subprotocol: Span,
-    /// The status of the refusal.
-    pub(super) status: Status,
-    /// Entries of the policy that the refusal lists in Upgrade.
-    pub(super) required: u16,
-    /// The bit of the entry of the policy that was accepted.
-    pub(super) chosen: u16,
     pub(super) state: State,
     pub(super) error: Option<Error>,
     /// The connection is inside TLS.
@@ -38,6 +26,20 @@ pub(crate) struct Core<'p> {
     pub(super) early: bool,
     /// More than the head of this request was taken, or something was sent.
     pub(super) touched: bool,
+    /// The status of the refusal.
+    pub(super) status: Status,
+    /// Entries of the policy that the refusal lists in Upgrade.
+    pub(super) required: u16,
+    /// The bit of the entry of the policy that was accepted.
+    pub(super) chosen: u16,
+    pub(crate) facts: Facts,
+    pub(crate) head: Head,
+    pub(crate) policy: &'p Policy<'p>,
+    /// The subprotocol that the application chose, in the head.
+    pub(crate) subprotocol: Span,
+    /// Content that was skipped, of this request.
+    pub(super) skipped: u32,
+    pub(crate) content: Content,
 }
 
 impl<'p> Core<'p> {
