@@ -2,8 +2,11 @@
 
 use crate::write::copy;
 
-/// What is hashed: a key and the GUID.
+/// The octets of what is hashed: a key and the GUID.
 const MESSAGE: usize = 60;
+
+/// The same in bits.
+const BITS: u16 = 480;
 
 /// The octets of a block.
 const BLOCK: usize = 64;
@@ -37,7 +40,7 @@ fn hash_small(block: &mut [u8; BLOCK]) -> [u8; 20] {
     process(&mut state, block);
     *block = [0; BLOCK];
     if let Some(end) = block.last_chunk_mut() {
-        *end = (MESSAGE as u16 * 8).to_be_bytes();
+        *end = BITS.to_be_bytes();
     }
     process(&mut state, block);
     let mut hash = [0; 20];

@@ -238,7 +238,10 @@ fn r6455_25_pad_bits_are_tolerated_and_hashed() {
             handshake(&[&format!("Sec-WebSocket-Key: {key}"), WEBSOCKET[3]]),
         );
         assert_eq!(values(run.message(101), "sec-websocket-accept"), [accept]);
-        assert_eq!(&accept_key(key.as_bytes().try_into().unwrap())[..], accept.as_bytes());
+        assert_eq!(
+            &accept_key(key.as_bytes().try_into().unwrap())[..],
+            accept.as_bytes()
+        );
     }
 }
 
