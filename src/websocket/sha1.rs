@@ -15,15 +15,23 @@ const BLOCK: usize = 64;
 /// its code, of which none panics.
 #[inline]
 pub(super) fn hash(key: &[u8; 24], guid: &[u8; 36]) -> [u8; 20] {
-    let mut block = [0; BLOCK];
-    // A 1 bit ends the message (RFC 3174 section 4).
-    block[MESSAGE] = 0x80;
-    copy(&mut block, key);
-    copy(block.get_mut(key.len()..).unwrap_or_default(), guid);
     if cfg!(target_pointer_width = "64") {
-        let message = block.first_chunk().unwrap_or(&[0; MESSAGE]);
-        sha1_smol::Sha1::from(message).digest().bytes()
+        let mut message = [0; MESSAGE];
+        if let Some(start) = message.first_chunk_mut() {
+            *start = *key;
+        }
+        if let Some(end) = message.last_chunk_mut() {
+            *end = *guid;
+        }
+        let mut sha1 = sha1_smol::Sha1::new();
+        sha1.update(&message);
+        sha1.digest().bytes()
     } else {
+        let mut block = [0; BLOCK];
+        copy(&mut block, key);
+        copy(block.get_mut(key.len()..).unwrap_or_default(), guid);
+        // A 1 bit ends the message (RFC 3174 section 4).
+        block[MESSAGE] = 0x80;
         hash_small(&mut block)
     }
 }
