@@ -142,6 +142,25 @@ pub(crate) fn copy(to: &mut [u8], from: &[u8]) {
     }
 }
 
+/// The same for what may be long: word by word where a loop that is made small would go octet by octet.
+#[cfg_attr(target_pointer_width = "64", inline(always))]
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+pub(crate) fn copy_long(to: &mut [u8], from: &[u8]) {
+    const WORD: usize = size_of::<usize>();
+    if cfg!(target_pointer_width = "64") {
+        return copy(to, from);
+    }
+    let to = to.get_mut(..from.len()).unwrap_or_default();
+    let (mut places, octets) = (to.chunks_exact_mut(WORD), from.chunks_exact(WORD));
+    let rest = octets.remainder();
+    for (to, from) in places.by_ref().zip(octets) {
+        if let (Some(to), Some(from)) = (to.first_chunk_mut::<WORD>(), from.first_chunk()) {
+            *to = *from;
+        }
+    }
+    copy(places.into_remainder(), rest);
+}
+
 /// The fields that the crate writes, or leaves out, itself.
 const RESERVED: &[&str] = &[
     "connection",

@@ -80,8 +80,8 @@ pub(super) fn put_slice<'o>(out: &'o mut [u8], bytes: &[u8]) -> Option<&'o mut [
     Some(rest)
 }
 
-/// As a function of its own the compiler knows that the two do not overlap; [`write::copy`] is one where flash is short.
+/// As a function of its own the compiler knows that the two do not overlap; [`write::copy_long`] is one where flash is short.
 #[cfg_attr(target_pointer_width = "64", inline(never))]
 fn copy(to: &mut [u8], from: &[u8]) {
-    write::copy(to, from);
+    write::copy_long(to, from);
 }

@@ -24,7 +24,7 @@ pub(super) fn copy(to: &mut [u8], from: &[u8], key: [u8; 4]) {
     if cfg!(target_pointer_width = "64") {
         copy_blocks(to, from, key);
     } else {
-        write::copy(to, from);
+        write::copy_long(to, from);
         mask_words(to, key);
     }
 }

@@ -11,11 +11,10 @@ use crate::reference::{digest, offer};
 pub fn run(data: &[u8]) {
     decode(data);
     encode(data);
-    assert_eq!(
-        accept_key(data)[..],
-        digest::accept(data),
-        "Sec-WebSocket-Accept"
-    );
+    if let Some(key) = data.first_chunk() {
+        let expected = digest::accept(key);
+        assert_eq!(accept_key(key)[..], expected, "Sec-WebSocket-Accept");
+    }
     if let Ok(text) = std::str::from_utf8(data) {
         uri(text);
     }
