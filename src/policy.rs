@@ -187,7 +187,7 @@ impl<'p> Policy<'p> {
     fn can_be_required(&self, request: &Request<'_>) -> bool {
         let mut can_be_listed = false;
         for &protocol in self.require {
-            let Some(allow) = self.listed(protocol) else {
+            let Some((allow, _)) = self.listed(protocol) else {
                 return false;
             };
             can_be_listed |= allow.can_be_listed(request.is_secure());
@@ -195,10 +195,11 @@ impl<'p> Policy<'p> {
         can_be_listed
     }
 
-    /// The entry of a protocol that has a token.
-    pub(crate) fn listed(&self, protocol: Protocol<'_>) -> Option<&'p Allow<'p>> {
-        let allow = self.first_of(self.entries_of(protocol))?;
-        (allow.rules.token)(allow).and(Some(allow))
+    /// The entry of a protocol that has a token, and its bit.
+    pub(crate) fn listed(&self, protocol: Protocol<'_>) -> Option<(&'p Allow<'p>, u16)> {
+        let entry = lowest(self.entries_of(protocol));
+        let allow = self.first_of(entry)?;
+        (allow.rules.token)(allow).and(Some((allow, entry)))
     }
 
     /// The best of those entries, if there is one.
@@ -235,4 +236,9 @@ impl<'p> Policy<'p> {
         }
         Decision::Accept(Protocol::WebSocket)
     }
+}
+
+/// The best of those entries alone.
+pub(crate) const fn lowest(entries: u16) -> u16 {
+    entries & entries.wrapping_neg()
 }

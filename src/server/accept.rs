@@ -2,7 +2,7 @@
 
 use super::core::Core;
 use super::state::{Event, State};
-use crate::policy::Decision;
+use crate::policy::{Decision, lowest};
 use crate::request::Flags;
 use crate::span::Span;
 use crate::websocket::HandshakeError;
@@ -55,7 +55,7 @@ impl Core<'_> {
                 Misuse::NotOffered
             });
         };
-        (self.chosen, self.subprotocol) = (offered & offered.wrapping_neg(), subprotocol);
+        (self.chosen, self.subprotocol) = (lowest(offered), subprotocol);
         let malformed = match protocol {
             Protocol::WebSocket => self.facts.handshake_error,
             _ if (allow.rules.is_malformed)(allow, self.facts.flags) => {

@@ -118,7 +118,7 @@ impl<'p> Core<'p> {
     /// Only an entry of the policy is ever chosen.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn chosen_entry(&self) -> &Allow<'p> {
-        let entry = self.policy.allow.get(self.chosen.trailing_zeros() as usize);
+        let entry = self.policy.first_of(self.chosen);
         entry.unwrap_or(&Allow::WEBSOCKET)
     }
 

@@ -17,10 +17,9 @@ impl Core<'_> {
     pub(super) fn require(&mut self, protocols: &[Protocol<'_>]) -> Result<(), Misuse> {
         let mut required = 0;
         for &protocol in protocols {
-            let allow = self.policy.listed(protocol).ok_or(Misuse::NotAllowed)?;
+            let (allow, entry) = self.policy.listed(protocol).ok_or(Misuse::NotAllowed)?;
             if allow.can_be_listed(self.secure) {
-                let entries = self.policy.entries_of(protocol);
-                required |= entries & entries.wrapping_neg();
+                required |= entry;
             }
         }
         if required == 0 {

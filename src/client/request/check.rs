@@ -3,7 +3,7 @@
 use super::super::uri::check_authority;
 use super::{Offer, RequestContent, UpgradeRequest};
 use crate::Misuse;
-use crate::authority::port_number;
+use crate::authority::port;
 use crate::octets::{is_target, is_token};
 use crate::write::check;
 
@@ -51,10 +51,7 @@ impl UpgradeRequest<'_> {
             return Err(Misuse::BadTarget);
         }
         if self.is_connect() {
-            let authority = self.uri.authority.as_bytes();
-            let colon = authority.iter().rposition(|&byte| byte == b':');
-            let port = colon.and_then(|colon| authority.get(colon + 1..));
-            return if matches!(port.map(port_number), Some(Ok(Some(1..)))) {
+            return if matches!(port(self.uri.authority.as_bytes()), Ok(Some(1..))) {
                 Ok(())
             } else {
                 Err(Misuse::BadHost)
