@@ -90,6 +90,28 @@ impl Lines {
             .any(|found| same(found, member.as_bytes()))
     }
 
+    /// Those were seen, in this order.
+    pub fn check(&self, seen: &[(String, Vec<u8>)]) {
+        let fields = seen
+            .iter()
+            .map(|(name, value)| (name.as_bytes(), &value[..]));
+        let expected = self.fields.iter();
+        let expected = expected.map(|(name, value)| (&name[..], &value[..]));
+        assert!(fields.eq(expected), "fields: {seen:?}, {:?}", self.fields);
+    }
+
+    /// Those of the application are there, in their order.
+    pub fn check_order(&self, fields: &[http_upgrade::Field<'_>]) {
+        let mut at = 0;
+        for (name, value) in fields {
+            let is_it = |(found, held): &Line| found == name.as_bytes() && held == value.as_bytes();
+            at += 1 + self.fields[at..]
+                .iter()
+                .position(is_it)
+                .expect("a field of the application is missing");
+        }
+    }
+
     /// Whether fields of that name end at one connection (RFC 9110 section 7.6.1).
     pub fn is_hop_by_hop(&self, name: &[u8]) -> bool {
         const ALWAYS: [&str; 7] = [

@@ -264,19 +264,9 @@ fn fields(request: &Request) -> Vec<(Vec<u8>, Vec<u8>)> {
         (b":authority".to_vec(), request.authority.clone()),
         (b":path".to_vec(), path.into_bytes()),
     ];
-    let gone = [
-        "connection",
-        "upgrade",
-        "http2-settings",
-        "keep-alive",
-        "proxy-connection",
-        "te",
-        "transfer-encoding",
-        "host",
-        "expect",
-    ];
     for (name, value) in &request.lines.fields {
-        if !gone.iter().any(|known| same(known.as_bytes(), name)) {
+        let is_said = same(name, b"host") || same(name, b"expect");
+        if !is_said && !request.lines.is_hop_by_hop(name) {
             fields.push((name.to_ascii_lowercase(), value.clone()));
         }
     }
@@ -448,6 +438,24 @@ struct Flow {
     is_open: bool,
 }
 
+impl Flow {
+    /// What is at hand of the payload that was begun, if it passes; `None` between frames.
+    fn payload(&mut self) -> Option<Vec<u8>> {
+        if self.left == 0 && !self.is_open {
+            return None;
+        }
+        let len = if self.is_open {
+            self.octets.len()
+        } else {
+            self.left.min(self.octets.len())
+        };
+        self.left = self.left.saturating_sub(len);
+        let payload = self.octets.drain(..len).collect();
+        let passes = self.passes || self.is_open;
+        Some(if passes { payload } else { Vec::new() })
+    }
+}
+
 impl Model {
     fn new(has_content: bool) -> Model {
         Model {
@@ -508,18 +516,8 @@ impl Model {
         self.output.octets.extend(bytes);
         loop {
             let flow = &mut self.output;
-            if flow.left > 0 || flow.is_open {
-                let len = if flow.is_open {
-                    flow.octets.len()
-                } else {
-                    flow.left.min(flow.octets.len())
-                };
-                let rest = flow.octets.split_off(len);
-                let payload = std::mem::replace(&mut flow.octets, rest);
-                flow.left = flow.left.saturating_sub(len);
-                if flow.passes || flow.is_open {
-                    self.to_peer.extend(payload);
-                }
+            if let Some(payload) = flow.payload() {
+                self.to_peer.extend(payload);
                 if flow.octets.is_empty() {
                     return;
                 }
@@ -713,17 +711,8 @@ impl ClientModel {
         self.output.octets.extend(frames);
         while !self.output.octets.is_empty() {
             let flow = &mut self.output;
-            if flow.left > 0 || flow.is_open {
-                let len = if flow.is_open {
-                    flow.octets.len()
-                } else {
-                    flow.left.min(flow.octets.len())
-                };
-                let payload = flow.octets.drain(..len);
-                flow.left = flow.left.saturating_sub(len);
-                if flow.passes || flow.is_open {
-                    self.to_peer.extend(payload);
-                }
+            if let Some(payload) = flow.payload() {
+                self.to_peer.extend(payload);
                 continue;
             }
             let Some(header) = flow.octets.first_chunk::<9>().copied() else {

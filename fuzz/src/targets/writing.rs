@@ -207,15 +207,7 @@ impl Expected<'_> {
 
     /// Those of the application, in their order, and those that the offers need.
     fn fields(&self, lines: &Lines, has_content: bool, expects: bool) {
-        let mut at = 0;
-        for (name, value) in self.fields {
-            let is_it =
-                |(found, held): &head::Line| found == name.as_bytes() && held == value.as_bytes();
-            at += 1 + lines.fields[at..]
-                .iter()
-                .position(is_it)
-                .expect("a field of the application is missing");
-        }
+        lines.check_order(self.fields);
         let of_offer = |offer: &Offer<'_>| match offer.protocol() {
             Protocol::WebSocket => {
                 2 + lines.all("sec-websocket-protocol").len()
@@ -411,15 +403,7 @@ fn check_response(
         .expect("a response that is none");
     assert_eq!(response.code, status.code());
     let lines = &response.lines;
-    let mut at = 0;
-    for (name, value) in fields {
-        let is_it =
-            |(found, held): &head::Line| found == name.as_bytes() && held == value.as_bytes();
-        at += 1 + lines.fields[at..]
-            .iter()
-            .position(is_it)
-            .expect("a field of the application is missing");
-    }
+    lines.check_order(fields);
     let ours = [
         "upgrade",
         "connection",
