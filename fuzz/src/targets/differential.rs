@@ -68,13 +68,21 @@ fn requests(log: &Log) -> Vec<(Seen, Option<Vec<u8>>)> {
 }
 
 /// What hyper refuses for reasons of its own: it knows no minor version above 1, has a grammar of its own for targets, reads
-/// an empty member of Transfer-Encoding as a coding, and has limits for names and lengths.
+/// an empty member of Transfer-Encoding as a coding, and has limits for names and lengths. In a Connection with an octet that
+/// is no text it sees no option, so it may end a connection that its peer asks to keep.
 fn is_beyond_hyper(seen: &Seen) -> bool {
     let is_other_coding = |(name, value): &(String, Vec<u8>)| {
         same(name.as_bytes(), b"transfer-encoding") && !same(value, b"chunked")
     };
+    let is_no_text = |(name, value): &(String, Vec<u8>)| {
+        same(name.as_bytes(), b"connection")
+            && !value
+                .iter()
+                .all(|octet| matches!(octet, b'\t' | b' '..=b'~'))
+    };
     const MOST: u64 = u64::MAX - 2;
     seen.fields.iter().any(is_other_coding)
+        || seen.fields.iter().any(is_no_text)
         || matches!(seen.framing, http_upgrade::Framing::Length(length) if length > MOST)
         || seen.minor > 1
         || seen.method == "PRI"
