@@ -26,6 +26,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Goes behind that octet, if it is the first.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) const fn eat(&mut self, octet: u8) -> bool {
         match self.rest {
             [first, rest @ ..] if *first == octet => {
