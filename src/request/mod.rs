@@ -7,7 +7,7 @@ mod line;
 mod target;
 mod transfer;
 
-use crate::content::Framing;
+use crate::content::Content;
 use crate::head::Head;
 use crate::policy::Policy;
 use crate::span::Span;
@@ -70,15 +70,16 @@ pub(crate) struct Circumstances<'p> {
 /// The start of the HTTP/2 connection preface, a request head in form (RFC 9113 section 3.4).
 const PREFACE_HEAD: &[u8] = b"PRI * HTTP/2.0\r\n\r\n";
 
-/// Reads a head: how its content is delimited, and what it says in `facts`, where nothing is yet; on an error they are of no
-/// use. A finished head, or one that `is_guess`, where an error may also mean that it was no good guess.
+/// Reads a head: what it says in `facts`, where nothing is yet, and its `content`, which is none yet; on an error they are of
+/// no use. A finished head, or one that `is_guess`, where an error may also mean that it was no good guess.
 pub(crate) fn read(
     bytes: &[u8],
     head: &Head,
     is_guess: bool,
     around: Circumstances<'_>,
     facts: &mut Facts,
-) -> Result<Framing, Error> {
+    content: &mut Content,
+) -> Result<(), Error> {
     if bytes == PREFACE_HEAD && !head.has_empty_lines() {
         return read_preface(around, facts);
     }
@@ -91,12 +92,12 @@ pub(crate) fn read(
     each_field(bytes, head.start_line(), is_guess, |name, value| {
         gather.field(name, value)
     })?;
-    gather.finish()
+    gather.finish(content)
 }
 
 /// HTTP/2 with prior knowledge is a protocol like the others, if it comes first and in clear, for inside TLS it is ALPN
 /// that tells (RFC 9113 section 3.2); otherwise PRI is no method.
-fn read_preface(around: Circumstances<'_>, facts: &mut Facts) -> Result<Framing, Error> {
+fn read_preface(around: Circumstances<'_>, facts: &mut Facts) -> Result<(), Error> {
     let offered = if around.secure {
         0
     } else {
@@ -109,7 +110,7 @@ fn read_preface(around: Circumstances<'_>, facts: &mut Facts) -> Result<Framing,
             (facts.method_end, facts.target_end) = (3, 5);
             facts.flags = Flags::PREFACE;
             facts.offered = offered;
-            Ok(Framing::None)
+            Ok(())
         }
     }
 }

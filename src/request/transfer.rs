@@ -50,14 +50,22 @@ impl Transfer {
         }
     }
 
-    /// The framing of a request (RFC 9112 section 6.3).
-    pub(super) fn of_request(self, is_http10: bool) -> Result<Framing, Error> {
+    /// Whether a request can have such framing (RFC 9112 section 6.3).
+    pub(super) fn check(self, is_http10: bool) -> Result<(), Error> {
         match self.seen {
-            0 => Ok(Framing::None),
-            LENGTH => Ok(self.counted()),
-            CHUNKED if !is_http10 => Ok(Framing::Chunked),
+            0 | LENGTH => Ok(()),
+            CHUNKED if !is_http10 => Ok(()),
             UNKNOWN_CHUNKED if !is_http10 => Err(Error::UnknownTransferCoding),
             _ => Err(Error::BadTransferEncoding),
+        }
+    }
+
+    /// That framing, then.
+    pub(super) fn of_request(self) -> Framing {
+        if self.seen == CHUNKED {
+            Framing::Chunked
+        } else {
+            self.counted()
         }
     }
 
