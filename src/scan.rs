@@ -37,6 +37,15 @@ impl<'a> Scan<'a> {
         }
     }
 
+    /// Goes behind the next such octet, and gives what comes before it.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    pub(crate) fn until(&mut self, octet: u8) -> Option<&'a [u8]> {
+        let len = self.rest.iter().position(|&other| other == octet)?;
+        let before = self.skip(len);
+        self.rest = self.rest.get(1..)?;
+        Some(before)
+    }
+
     /// Goes behind SP and HTAB.
     pub(crate) const fn skip_space(&mut self) {
         while self.eat(b' ') || self.eat(b'\t') {}
