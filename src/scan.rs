@@ -38,6 +38,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Goes behind the next such octet, and gives what comes before it.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn until(&mut self, octet: u8) -> Option<&'a [u8]> {
         let len = self.rest.iter().position(|&other| other == octet)?;
