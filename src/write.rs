@@ -2,6 +2,7 @@
 
 use crate::octets::{self, is_token};
 use crate::{Misuse, Status};
+use core::mem;
 
 /// A field that the application adds: name and value.
 pub type Field<'a> = (&'a str, &'a str);
@@ -150,15 +151,18 @@ pub(crate) fn copy_long(to: &mut [u8], from: &[u8]) {
     if cfg!(target_pointer_width = "64") {
         return copy(to, from);
     }
-    let to = to.get_mut(..from.len()).unwrap_or_default();
-    let (mut places, octets) = (to.chunks_exact_mut(WORD), from.chunks_exact(WORD));
-    let rest = octets.remainder();
-    for (to, from) in places.by_ref().zip(octets) {
-        if let (Some(to), Some(from)) = (to.first_chunk_mut::<WORD>(), from.first_chunk()) {
-            *to = *from;
+    let (mut to, mut from) = (to, from);
+    while to.len() >= WORD {
+        let Some((octets, others)) = from.split_first_chunk::<WORD>() else {
+            break;
+        };
+        if let Some((place, places)) = mem::take(&mut to).split_first_chunk_mut() {
+            *place = *octets;
+            to = places;
         }
+        from = others;
     }
-    copy(places.into_remainder(), rest);
+    copy(to, from);
 }
 
 /// The fields that the crate writes, or leaves out, itself.

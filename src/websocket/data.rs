@@ -2,10 +2,9 @@
 
 use super::{
     Event, ProtocolError, Text,
-    receive::Receiver,
-    utf8::{self, Cut, Joined},
+    header::Opcode,
+    receive::{Input, Receiver},
 };
-use core::{mem, str};
 
 impl Receiver {
     /// A piece of text, which goes on with a character that is cut if there is one. If its end cuts one, that is kept.
@@ -14,37 +13,33 @@ impl Receiver {
     /// good beginning is not reported: whoever answers it would find that nothing but the failure can be sent any more.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    pub(super) fn text<'b>(
+    pub(super) fn data<'b>(
         &mut self,
         piece: &'b [u8],
-        last: bool,
-        taken: &mut (usize, Option<Event<'b>>),
+        input: &mut Input<'b>,
     ) -> Result<(), ProtocolError> {
-        let bad = if self.cut.is_empty() {
-            let whole = utf8::boundary(piece);
-            let (whole, tail) = piece.split_at_checked(whole).unwrap_or((piece, &[]));
-            match str::from_utf8(whole) {
-                Ok(text) if tail.is_empty() || self.cut.join(tail) == Joined::Cut && !last => {
-                    if last || !text.is_empty() {
-                        let piece = Text::buffer(text);
-                        taken.1 = Some(Event::Text { piece, last });
-                    }
-                    return Ok(());
+        let last = self.at | u8::from(self.open) == 0;
+        let event = if self.message == Opcode::TEXT {
+            let whole = self.cut.front(piece);
+            let piece = match self.cut.join(piece, whole.len()) {
+                Ok(None) if last && !self.cut.is_empty() => return Err(ProtocolError::TextNotUtf8),
+                Ok(None) => Text::buffer(whole),
+                Ok(Some(character)) => Text::joined(character),
+                Err(behind) => {
+                    input.behind = behind;
+                    return Err(ProtocolError::TextNotUtf8);
                 }
-                _ => piece,
+            };
+            if !last && piece.in_buffer().is_some_and(str::is_empty) {
+                return Ok(());
             }
+            Event::Text { piece, last }
+        } else if last || !piece.is_empty() {
+            Event::Binary { piece, last }
         } else {
-            match self.cut.join(piece) {
-                Joined::Whole => {
-                    let piece = Text::cut(mem::replace(&mut self.cut, Cut::NONE));
-                    taken.1 = Some(Event::Text { piece, last });
-                    return Ok(());
-                }
-                Joined::Cut if !last => return Ok(()),
-                _ => self.cut.bytes(),
-            }
+            return Ok(());
         };
-        taken.0 -= utf8::behind(bad);
-        Err(ProtocolError::TextNotUtf8)
+        input.event = Some(event);
+        Ok(())
     }
 }

@@ -1,45 +1,65 @@
 //! Frames, written (RFC 6455 section 5.2).
 
-use super::{Frame, SendError, header::Opcode, mask};
+use super::{Frame, header::Opcode, mask};
 use crate::write;
 
-/// Writes a whole frame at the front of `out`, or nothing that counts. Where flash is plenty there is one for each role.
+/// Writes a whole frame at the front of `out`, or nothing that counts, and gives its length, whether it was written or not.
+/// Where flash is plenty there is one for each role.
 #[cfg_attr(target_pointer_width = "64", inline(always))]
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 pub(super) fn frame(
     frame: &Frame<'_>,
     opcode: Opcode,
     key: Option<[u8; 4]>,
     out: &mut [u8],
-) -> Result<usize, SendError> {
+) -> Result<usize, usize> {
     let needed = frame.size(key.is_some());
-    let too_small = SendError::BufferTooSmall { needed };
-    let (out, _) = out.split_at_mut_checked(needed).ok_or(too_small)?;
-    let body = header(out, opcode.first_byte(frame.last), frame.length(), key).ok_or(too_small)?;
-    match (frame.code(), key) {
+    match whole(frame, opcode, key, out.get_mut(..needed)) {
+        Some(()) => Ok(needed),
+        None => Err(needed),
+    }
+}
+
+/// The same in a place of its length.
+#[inline(always)]
+fn whole(
+    frame: &Frame<'_>,
+    opcode: Opcode,
+    key: Option<[u8; 4]>,
+    out: Option<&mut [u8]>,
+) -> Option<()> {
+    let body = header(out?, opcode.first_byte(frame.last), frame.length(), key)?;
+    match (frame.code, key) {
         (None, Some(key)) => mask::copy(body, frame.payload, key),
         (code, key) => {
             let reason = match code {
-                Some(code) => put(&mut *body, code.get().to_be_bytes()).ok_or(too_small)?,
+                Some(code) => put(&mut *body, code.get().to_be_bytes())?,
                 None => &mut *body,
             };
             copy(reason, frame.payload);
             if let Some(key) = key {
-                mask::mask(body, key);
+                mask::mask(body, u32::from_le_bytes(key));
             }
         }
     }
-    Ok(needed)
+    Some(())
 }
 
 /// The bytes that a header takes.
 #[inline]
 pub(super) const fn size(length: usize, masked: bool) -> usize {
-    let form = match length {
-        0..=125 => 2,
-        126..=0xffff => 4,
-        _ => 10,
-    };
-    if masked { form + 4 } else { form }
+    let unmasked = 2 + extended(length);
+    if masked { unmasked + 4 } else { unmasked }
+}
+
+/// The bytes that a length takes behind its short form.
+#[inline]
+const fn extended(length: usize) -> usize {
+    match length {
+        0..=125 => 0,
+        126..=0xffff => 2,
+        _ => 8,
+    }
 }
 
 /// Writes a header at the front of `out` and gives what is behind it, or nothing if it does not fit.
@@ -51,17 +71,46 @@ pub(super) fn header(
     key: Option<[u8; 4]>,
 ) -> Option<&mut [u8]> {
     let masked = if key.is_some() { 0x80 } else { 0 };
-    let bytes = (length as u64).to_be_bytes();
-    let [.., high, low] = bytes;
-    let rest = match length {
-        0..=125 => put(out, [first, masked | low])?,
-        126..=0xffff => put(out, [first, masked | 0x7e, high, low])?,
-        _ => put(put(out, [first, masked | 0x7f])?, bytes)?,
+    let rest = if cfg!(target_pointer_width = "64") {
+        one_of_three(out, [first, masked], length)?
+    } else {
+        octet_by_octet(out, [first, masked], length)?
     };
     match key {
         Some(key) => put(rest, key),
         None => Some(rest),
     }
+}
+
+/// A header without its key: each form is written at once.
+#[inline]
+fn one_of_three(out: &mut [u8], [first, masked]: [u8; 2], length: usize) -> Option<&mut [u8]> {
+    let bytes = (length as u64).to_be_bytes();
+    let [.., high, low] = bytes;
+    match extended(length) {
+        0 => put(out, [first, masked | low]),
+        2 => put(out, [first, masked | 0x7e, high, low]),
+        _ => put(put(out, [first, masked | 0x7f])?, bytes),
+    }
+}
+
+/// The same in few bytes of code.
+#[inline]
+fn octet_by_octet(out: &mut [u8], [first, masked]: [u8; 2], length: usize) -> Option<&mut [u8]> {
+    let extended = extended(length);
+    let short = match extended {
+        0 => length.to_le_bytes()[0],
+        2 => 0x7e,
+        _ => 0x7f,
+    };
+    let rest = put(out, [first, masked | short])?;
+    let (extended, rest) = rest.split_at_mut_checked(extended)?;
+    let mut length = length;
+    for place in extended.iter_mut().rev() {
+        *place = length.to_le_bytes()[0];
+        length >>= 8;
+    }
+    Some(rest)
 }
 
 /// Writes `bytes` at the front of `out` and gives what is behind them.

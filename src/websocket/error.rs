@@ -46,10 +46,13 @@ impl ProtocolError {
     /// The code of the Close that fails the connection: 1002, 1007 or 1009.
     #[must_use]
     pub const fn close_code(self) -> CloseCode {
-        match self {
-            Self::CloseReasonNotUtf8 | Self::TextNotUtf8 => CloseCode::INVALID_DATA,
-            Self::FrameTooBig | Self::MessageTooBig => CloseCode::TOO_BIG,
-            _ => CloseCode::PROTOCOL_ERROR,
+        // Rules of one code stand together.
+        if (self as u8) < Self::CloseReasonNotUtf8 as u8 {
+            CloseCode::PROTOCOL_ERROR
+        } else if (self as u8) < Self::FrameTooBig as u8 {
+            CloseCode::INVALID_DATA
+        } else {
+            CloseCode::TOO_BIG
         }
     }
 

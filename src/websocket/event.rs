@@ -1,6 +1,6 @@
 //! What the machine asks for, and what it reports.
 
-use super::{CloseCode, ProtocolError, utf8::Cut};
+use super::{CloseCode, ProtocolError, utf8::Joined};
 use core::{fmt, ops::Deref};
 
 /// The one thing to do next.
@@ -91,7 +91,7 @@ pub struct Text<'b>(Source<'b>);
 #[derive(Clone, Copy)]
 enum Source<'b> {
     Buffer(&'b str),
-    Cut(Cut),
+    Joined(Joined),
 }
 
 impl<'b> Text<'b> {
@@ -100,8 +100,8 @@ impl<'b> Text<'b> {
         Self(Source::Buffer(text))
     }
 
-    pub(super) const fn cut(character: Cut) -> Self {
-        Self(Source::Cut(character))
+    pub(super) const fn joined(character: Joined) -> Self {
+        Self(Source::Joined(character))
     }
 
     /// The text.
@@ -110,7 +110,7 @@ impl<'b> Text<'b> {
     pub fn as_str(&self) -> &str {
         match &self.0 {
             Source::Buffer(text) => text,
-            Source::Cut(character) => character.as_str(),
+            Source::Joined(character) => character.as_str(),
         }
     }
 
@@ -119,7 +119,7 @@ impl<'b> Text<'b> {
     pub(super) const fn in_buffer(&self) -> Option<&'b str> {
         match self.0 {
             Source::Buffer(text) => Some(text),
-            Source::Cut(_) => None,
+            Source::Joined(_) => None,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What an application sends.
 
-use super::{CloseCode, encode, header};
+use super::{
+    CloseCode, encode,
+    header::{self, Opcode},
+};
 use core::ops::Deref;
 
 /// The two kinds of message.
@@ -25,19 +28,11 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Frame<'p> {
-    pub(super) content: Content,
+    pub(super) opcode: Opcode,
     pub(super) last: bool,
+    /// Of a Close; it stands before the payload.
+    pub(super) code: Option<CloseCode>,
     pub(super) payload: &'p [u8],
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-pub(super) enum Content {
-    Data(Kind),
-    Ping,
-    Pong,
-    /// The code stands before the payload.
-    Close(Option<CloseCode>),
 }
 
 impl<'p> Frame<'p> {
@@ -45,38 +40,41 @@ impl<'p> Frame<'p> {
     #[must_use]
     #[inline]
     pub const fn text(text: &'p str) -> Self {
-        Self::new(Content::Data(Kind::Text), text.as_bytes())
+        Self::new(Opcode::TEXT, text.as_bytes())
     }
 
     /// Bytes: a whole message unless [`last`](Self::last) says otherwise.
     #[must_use]
     #[inline]
     pub const fn binary(bytes: &'p [u8]) -> Self {
-        Self::new(Content::Data(Kind::Binary), bytes)
+        Self::new(Opcode::BINARY, bytes)
     }
 
     /// A Ping with at most 125 bytes.
     #[must_use]
     pub const fn ping(payload: &'p [u8]) -> Self {
-        Self::new(Content::Ping, payload)
+        Self::new(Opcode::PING, payload)
     }
 
     /// A Pong that nobody asked for, with at most 125 bytes. The machine answers pings by itself.
     #[must_use]
     pub const fn pong(payload: &'p [u8]) -> Self {
-        Self::new(Content::Pong, payload)
+        Self::new(Opcode::PONG, payload)
     }
 
     /// A Close with a code and a reason of at most 123 bytes.
     #[must_use]
     pub const fn close(code: CloseCode, reason: &'p str) -> Self {
-        Self::new(Content::Close(Some(code)), reason.as_bytes())
+        Self {
+            code: Some(code),
+            ..Self::new(Opcode::CLOSE, reason.as_bytes())
+        }
     }
 
     /// A Close with nothing inside.
     #[must_use]
     pub const fn close_without_code() -> Self {
-        Self::new(Content::Close(None), &[])
+        Self::new(Opcode::CLOSE, &[])
     }
 
     /// Whether the message ends with this frame. While it has not ended, the next frame of the same kind continues it.
@@ -104,34 +102,27 @@ impl<'p> Frame<'p> {
     }
 
     #[inline]
-    const fn new(content: Content, payload: &'p [u8]) -> Self {
+    const fn new(opcode: Opcode, payload: &'p [u8]) -> Self {
         Self {
-            content,
+            opcode,
             last: true,
+            code: None,
             payload,
         }
     }
 
-    #[inline]
-    pub(super) const fn code(&self) -> Option<CloseCode> {
-        match self.content {
-            Content::Close(code) => code,
-            _ => None,
-        }
-    }
-
-    /// The length that the header announces.
+    /// The length that the header announces. A payload has at most `isize::MAX` bytes, so that nothing wraps here.
     #[inline]
     pub(super) const fn length(&self) -> usize {
-        let code = if self.code().is_some() { 2 } else { 0 };
-        self.payload.len().saturating_add(code)
+        let code = if self.code.is_some() { 2 } else { 0 };
+        self.payload.len().wrapping_add(code)
     }
 
     /// The bytes of the whole frame.
     #[inline]
     pub(super) const fn size(&self, masked: bool) -> usize {
         self.length()
-            .saturating_add(encode::size(self.length(), masked))
+            .wrapping_add(encode::size(self.length(), masked))
     }
 }
 

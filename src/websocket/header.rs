@@ -1,7 +1,10 @@
 //! The header of a frame, read (RFC 6455 section 5.2).
 
-use super::{Limits, ProtocolError, mask};
-
+#[cfg(target_pointer_width = "64")]
+use super::receive::Input;
+use super::{ProtocolError, receive::Receiver};
+#[cfg(target_pointer_width = "64")]
+use core::mem;
 /// The longest header of all: two bytes, a 64-bit length, a masking key.
 pub(super) const LONGEST: usize = 14;
 
@@ -39,97 +42,61 @@ impl Opcode {
     }
 }
 
-/// What the last header has said, and what the next one may say.
-///
-/// The small fields come first: short instructions reach the first 32 bytes only.
-#[derive(Clone, Debug)]
-#[repr(C)]
-pub(super) struct Header {
-    /// How many of its bytes have come.
-    pub come: u8,
-    /// How many it has, as far as that is known.
-    size: u8,
-    pub opcode: Opcode,
-    /// With which opcode the open message began; [`Opcode::CONTINUATION`] if none is open.
-    pub message: Opcode,
-    /// Whether the frame is the last of its message.
-    pub last: bool,
-    /// The key for the next byte of payload, that octet first. All zero, which masks nothing, in a frame that is not masked.
-    key: u32,
-    /// Of the frame's payload, what has not come.
-    pub remaining: u64,
-    /// What the next frame may add to its message.
-    pub room: u64,
-    pub limits: Limits,
-}
+/// Where in the longest header the length begins that is 64 bits, where that of 16 bits, where the masking key, and where the
+/// header ends. A shorter one leaves out what it lacks.
+const SHORT_LENGTH: u8 = 8;
+const KEY: u8 = 10;
+pub(super) const END: u8 = 14;
 
-impl Header {
-    pub(super) const fn none(limits: Limits) -> Self {
-        Self {
-            come: 0,
-            size: 2,
-            opcode: Opcode::CONTINUATION,
-            message: Opcode::CONTINUATION,
-            last: false,
-            key: 0,
-            remaining: 0,
-            room: limits.message,
-            limits,
-        }
-    }
-
-    /// Whether all of it has come.
-    #[inline]
-    pub(super) fn is_whole(&self) -> bool {
-        self.come == self.size
-    }
-
+impl Receiver {
     /// Takes the next byte. Each rule is checked at the first byte that can break it.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    pub(super) fn take(&mut self, byte: u8, masked: bool) -> Result<(), ProtocolError> {
-        let before = self.come;
-        let key = if masked { 4 } else { 0 };
-        self.come += 1;
-        if before == 0 {
-            self.size = 2;
+    pub(super) fn header(&mut self, byte: u8, masked: bool) -> Result<(), ProtocolError> {
+        let at = self.at;
+        self.at = at + 1;
+        if at == 0 {
+            self.held = 0;
             return self.first_byte(byte);
-        } else if before == 1 {
+        } else if at == 1 {
             self.second_byte(byte, masked)?;
-            let (extended, length) = match byte & 0x7f {
-                126 => (2, 0),
-                127 => (8, 0),
-                short => (0, short),
-            };
-            self.size += extended + key;
-            self.remaining = u64::from(length);
-        } else if before < self.size - key {
+            let short = byte & 0x7f;
+            self.short = short;
+            if short < 126 {
+                self.remaining = u64::from(short);
+                self.at = KEY;
+            } else if short == 126 {
+                self.at = SHORT_LENGTH;
+            }
+        } else if at < KEY {
             self.remaining = self.remaining << 8 | u64::from(byte);
         } else {
             self.key = self.key >> 8 | u32::from(byte) << 24;
             return Ok(());
         }
-        if self.come == self.size - key {
-            self.length(self.come)
-        } else {
-            Ok(())
+        if self.at != KEY {
+            return Ok(());
         }
+        if !masked {
+            self.at = END;
+        }
+        self.length()
     }
 
     /// Takes a header at once if it is all there, as most are; if not, it is as if nothing had been offered. Only where
     /// flash is plenty: the time is worth more there.
     #[cfg(target_pointer_width = "64")]
     #[inline(always)]
-    pub(super) fn take_whole(
+    pub(super) fn whole_header(
         &mut self,
-        bytes: &[u8],
+        input: &mut Input<'_>,
         masked: bool,
-        used: &mut usize,
     ) -> Result<(), ProtocolError> {
-        let [first, second, bytes @ ..] = bytes else {
+        let (0, &[first, second, ref bytes @ ..]) = (self.at, &*input.rest) else {
             return Ok(());
         };
-        let (length, bytes, form) = match second & 0x7f {
+        let short = second & 0x7f;
+        let (length, bytes, form) = match short {
             126 => match bytes.split_first_chunk() {
                 Some((length, bytes)) => (u64::from(u16::from_be_bytes(*length)), bytes, 4),
                 None => return Ok(()),
@@ -140,40 +107,31 @@ impl Header {
             },
             length => (u64::from(length), bytes, 2),
         };
-        let key = match bytes.first_chunk() {
-            Some(key) if masked => u32::from_le_bytes(*key),
+        let (key, size) = match bytes.first_chunk() {
+            Some(key) if masked => (u32::from_le_bytes(*key), form + 4),
             _ if masked => return Ok(()),
-            _ => 0,
+            _ => (0, form),
         };
-        *used = 1;
-        self.first_byte(*first)?;
-        *used = 2;
-        self.second_byte(*second, masked)?;
-        *used = usize::from(form);
+        let rest = mem::take(&mut input.rest);
+        input.rest = rest.get_mut(size..).unwrap_or_default();
+        self.held = 0;
+        let mut failed = |behind, error| {
+            input.behind = behind;
+            Err(error)
+        };
+        if let Err(error) = self.first_byte(first) {
+            return failed(size - 1, error);
+        }
+        if let Err(error) = self.second_byte(second, masked) {
+            return failed(size - 2, error);
+        }
+        self.short = short;
         self.remaining = length;
-        self.length(form)?;
-        self.size = if masked { form + 4 } else { form };
-        *used = usize::from(self.size);
-        self.come = self.size;
+        if let Err(error) = self.length() {
+            return failed(size - form, error);
+        }
+        self.at = END;
         self.key = key;
         Ok(())
-    }
-
-    /// Unmasks the next piece of the payload and says whether that was the last.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    pub(super) fn pass(&mut self, piece: &mut [u8]) -> bool {
-        let count = piece.len();
-        if self.key != 0 {
-            let key = self.key.to_le_bytes();
-            mask::mask(piece, key);
-            self.key = u32::from_le_bytes(mask::advance(key, count));
-        }
-        self.remaining -= count as u64;
-        let ended = self.remaining == 0;
-        if ended {
-            self.come = 0;
-        }
-        ended
     }
 }

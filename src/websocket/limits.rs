@@ -30,6 +30,12 @@ impl Limits {
         message: u64::MAX,
     };
 
+    /// Nothing is accepted.
+    pub(super) const NOTHING: Self = Self {
+        frame: 0,
+        message: 0,
+    };
+
     /// With this limit for one frame.
     #[must_use]
     pub const fn frame(mut self, bytes: u64) -> Self {

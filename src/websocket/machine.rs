@@ -1,10 +1,11 @@
 //! The machine: its states, its two halves.
 
 use super::{
-    Action, CloseCode, Event, Kind, Limits, Role,
-    receive::Receiver,
+    Action, CloseCode, Event, Limits, Role,
+    header::Opcode,
+    receive::{Input, Receiver},
     role::{Client, Server},
-    state::{State, Step},
+    state::Step,
 };
 use core::{marker::PhantomData, str};
 
@@ -15,9 +16,8 @@ use core::{marker::PhantomData, str};
 #[derive(Clone, Debug)]
 pub struct WebSocket<R> {
     pub(super) receiver: Receiver,
-    pub(super) state: State,
-    /// The message that the application has begun and not ended.
-    pub(super) sending: Option<Kind>,
+    /// With which opcode the application began the message that it has not ended; [`Opcode::CONTINUATION`] if there is none.
+    pub(super) sending: Opcode,
     role: PhantomData<R>,
 }
 
@@ -39,12 +39,13 @@ impl WebSocket<Client> {
 
 impl<R> WebSocket<R> {
     const fn new(limits: Limits) -> Self {
-        Self {
-            receiver: Receiver::new(limits),
-            state: State::OPEN,
-            sending: None,
+        let mut new = Self {
+            receiver: Receiver::NEW,
+            sending: Opcode::CONTINUATION,
             role: PhantomData,
-        }
+        };
+        new.receiver.limits = limits;
+        new
     }
 }
 
@@ -53,7 +54,7 @@ impl<R: Role> WebSocket<R> {
     #[must_use]
     #[inline]
     pub fn action(&self) -> Action {
-        self.state.action(!R::PEER_MASKS)
+        self.receiver.state.action(!R::PEER_MASKS)
     }
 
     /// Takes bytes of the peer, up to the next event. It gives the number of bytes taken and the event, if there is one.
@@ -66,18 +67,14 @@ impl<R: Role> WebSocket<R> {
     /// reported.
     #[inline]
     pub fn receive<'b>(&mut self, input: &'b mut [u8]) -> (usize, Option<Event<'b>>) {
-        if !self.state.receives() {
-            return (0, None);
-        }
-        let mut taken = (0, None);
-        let result = self.receiver.receive(input, R::PEER_MASKS, &mut taken);
-        match (result, taken.1) {
-            (Err(error), _) => self.step(Step::Fault(error)),
-            (_, Some(Event::Ping)) => self.step(Step::Ping),
-            (_, Some(Event::Close(code))) => self.step(Step::PeerClose(code)),
-            _ => {}
-        }
-        taken
+        let offered = input.len();
+        let mut input = Input {
+            rest: input,
+            event: None,
+            behind: 0,
+        };
+        let left = self.receiver.receive(&mut input, R::PEER_MASKS);
+        (offered - left, input.event)
     }
 
     /// Says that the peer will send nothing more: a read gave 0 bytes, or failed.
@@ -94,20 +91,24 @@ impl<R: Role> WebSocket<R> {
     /// The reason in the peer's Close; empty if there was none, or no Close.
     #[must_use]
     pub fn close_reason(&self) -> &str {
-        let reason = self.state.peer_close().and(self.receiver.shown().get(2..));
+        let reason = self
+            .receiver
+            .state
+            .closed_with()
+            .and(self.receiver.shown().get(2..));
         reason.map_or("", |reason| str::from_utf8(reason).unwrap_or(""))
     }
 
     /// The code of the peer's Close, once that has come; [`CloseCode::NONE`] if it carried none.
     #[must_use]
     pub const fn close_code(&self) -> Option<CloseCode> {
-        self.state.peer_close()
+        self.receiver.state.closed_with()
     }
 
     /// Takes a step if it has a place in this state.
     #[inline(always)]
     pub(super) fn step(&mut self, step: Step) {
-        self.state.step(step);
+        self.receiver.state.step(step);
     }
 }
 
@@ -118,6 +119,6 @@ const _: () = assert!(size_of::<WebSocket<Server>>() <= 192);
 #[cfg(feature = "defmt")]
 impl<R> defmt::Format for WebSocket<R> {
     fn format(&self, f: defmt::Formatter<'_>) {
-        defmt::write!(f, "WebSocket({})", self.state);
+        defmt::write!(f, "WebSocket({})", self.receiver.state);
     }
 }

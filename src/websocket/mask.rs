@@ -8,13 +8,15 @@ const WORD: usize = size_of::<usize>();
 /// Octets that are combined at a time where vectors can be had.
 const BLOCK: usize = 4 * WORD;
 
-/// Masks or unmasks `bytes`, which begin where `key` begins.
+/// Masks or unmasks `bytes`, which begin where `key` begins, and gives the key for what follows. Its first octet is the low one.
 #[inline]
-pub(super) fn mask(bytes: &mut [u8], key: [u8; 4]) {
+pub(super) fn mask(bytes: &mut [u8], key: u32) -> u32 {
     if cfg!(target_pointer_width = "64") {
-        mask_blocks(bytes, key);
+        let count = bytes.len();
+        mask_blocks(bytes, key.to_le_bytes());
+        u32::from_le_bytes(advance(key.to_le_bytes(), count))
     } else {
-        mask_words(bytes, key);
+        mask_words(bytes, key.to_le_bytes())
     }
 }
 
@@ -33,7 +35,8 @@ pub(super) fn copy(to: &mut [u8], from: &[u8], key: [u8; 4]) {
 #[inline]
 fn mask_blocks(bytes: &mut [u8], key: [u8; 4]) {
     let Some(end) = bytes.last_chunk::<BLOCK>() else {
-        return mask_words(bytes, key);
+        mask_words(bytes, key);
+        return;
     };
     // Whole blocks hold the key a whole number of times.
     let end = combine(*end, advance(key, bytes.len()));
@@ -47,7 +50,8 @@ fn mask_blocks(bytes: &mut [u8], key: [u8; 4]) {
 fn copy_blocks(to: &mut [u8], from: &[u8], key: [u8; 4]) {
     let Some(end) = from.last_chunk::<BLOCK>() else {
         write::copy(to, from);
-        return mask_words(to, key);
+        mask_words(to, key);
+        return;
     };
     for (to, from) in to.chunks_exact_mut(BLOCK).zip(from.chunks_exact(BLOCK)) {
         if let (Some(to), Some(from)) = (to.first_chunk_mut::<BLOCK>(), from.first_chunk()) {
@@ -60,17 +64,20 @@ fn copy_blocks(to: &mut [u8], from: &[u8], key: [u8; 4]) {
 }
 
 #[inline]
-fn mask_words(mut bytes: &mut [u8], key: [u8; 4]) {
+fn mask_words(mut bytes: &mut [u8], key: [u8; 4]) -> u32 {
     while bytes.len() >= WORD {
         let Some((octets, rest)) = mem::take(&mut bytes).split_first_chunk_mut() else {
-            return;
+            break;
         };
         *octets = xor(*octets, key);
         bytes = rest;
     }
-    for (byte, octet) in bytes.iter_mut().zip(&xor([0; WORD], key)) {
-        *byte ^= octet;
+    let mut key = u32::from_le_bytes(key);
+    for byte in bytes {
+        *byte ^= key.to_le_bytes()[0];
+        key = key.rotate_right(8);
     }
+    key
 }
 
 #[inline(always)]
@@ -125,7 +132,7 @@ mod tests {
                 let mut fast: [u8; 2 * WORD + 3 * BLOCK] =
                     core::array::from_fn(|i| i.to_le_bytes()[0] ^ 0x5a);
                 let mut slow = fast;
-                mask(&mut fast[start..start + len], key);
+                mask(&mut fast[start..start + len], u32::from_le_bytes(key));
                 by_the_byte(&mut slow[start..start + len], key);
                 assert_eq!(fast, slow, "start {start}, length {len}");
             }
@@ -152,8 +159,8 @@ mod tests {
             let mut pieces = [0x55; 40];
             let mut whole = pieces;
             let (left, right) = pieces.split_at_mut(cut);
-            mask(left, key);
-            mask(right, advance(key, cut));
+            let next = mask(left, u32::from_le_bytes(key));
+            mask(right, next);
             by_the_byte(&mut whole, key);
             assert_eq!(pieces, whole, "cut at {cut}");
         }

@@ -2,34 +2,42 @@
 
 use super::{
     ProtocolError,
-    header::{CONTROL, Header, Opcode},
+    header::{CONTROL, Opcode},
+    receive::Receiver,
 };
 
-impl Header {
+impl Receiver {
     /// The first byte: FIN, reserved bits and opcode.
     #[inline]
     pub(super) fn first_byte(&mut self, first: u8) -> Result<(), ProtocolError> {
         let opcode = Opcode::of(first);
+        let last = first & 0x80 != 0;
         self.opcode = opcode;
-        self.last = first & 0x80 != 0;
-        let open = self.message != Opcode::CONTINUATION;
         if first & 0x70 != 0 {
-            Err(ProtocolError::ReservedBits)
-        } else if first & 0x07 > 2 {
-            Err(ProtocolError::ReservedOpcode)
-        } else if opcode.is_control() {
-            if self.last {
+            return Err(ProtocolError::ReservedBits);
+        }
+        if first & 0x07 > 2 {
+            return Err(ProtocolError::ReservedOpcode);
+        }
+        if opcode.is_control() {
+            return if last {
                 Ok(())
             } else {
                 Err(ProtocolError::ControlFragmented)
-            }
-        } else if open == (opcode == Opcode::CONTINUATION) {
-            Ok(())
-        } else if open {
-            Err(ProtocolError::MessageInterrupted)
-        } else {
-            Err(ProtocolError::NothingToContinue)
+            };
         }
+        if opcode == Opcode::CONTINUATION {
+            if !self.open {
+                return Err(ProtocolError::NothingToContinue);
+            }
+        } else if self.open {
+            return Err(ProtocolError::MessageInterrupted);
+        } else {
+            self.message = opcode;
+            self.room = self.limits.message;
+        }
+        self.open = !last;
+        Ok(())
     }
 
     /// The second byte: the mask bit and the short form of the length.
@@ -51,15 +59,16 @@ impl Header {
         }
     }
 
-    /// The length, with which so many bytes have come, and what a data frame makes of its message.
+    /// The length, and what a data frame makes of its message.
     #[inline]
-    pub(super) fn length(&mut self, come: u8) -> Result<(), ProtocolError> {
-        let least = match come {
-            4 => 126,
-            10 => 0x1_0000,
-            _ => 0,
+    pub(super) fn length(&mut self) -> Result<(), ProtocolError> {
+        // The shortest that needs its form: without an extended length it is itself, with 16 bits it is 126 too.
+        let least = if self.short == 127 {
+            0x1_0000
+        } else {
+            u32::from(self.short)
         };
-        if self.remaining < least {
+        if self.remaining < u64::from(least) {
             return Err(ProtocolError::LengthNotMinimal);
         }
         if self.remaining >> 63 != 0 {
@@ -74,10 +83,7 @@ impl Header {
         let Some(room) = self.room.checked_sub(self.remaining) else {
             return Err(ProtocolError::MessageTooBig);
         };
-        self.room = if self.last { self.limits.message } else { room };
-        if self.opcode != Opcode::CONTINUATION {
-            self.message = self.opcode;
-        }
+        self.room = room;
         Ok(())
     }
 }

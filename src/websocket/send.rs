@@ -48,7 +48,7 @@ impl WebSocket<Server> {
             frame.length(),
             None,
         );
-        let rest = match (rest, frame.code()) {
+        let rest = match (rest, frame.code) {
             (Some(rest), Some(code)) => encode::put(rest, code.get().to_be_bytes()),
             (rest, _) => rest,
         };

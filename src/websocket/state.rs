@@ -1,6 +1,6 @@
 //! The states of a connection and the only function that changes them.
 
-use super::{Action, Answer, CloseCode, Closure, ProtocolError, SendError};
+use super::{Action, Answer, CloseCode, Closure, Event, ProtocolError, SendError};
 use core::fmt;
 
 /// How far the connection is from its end. `states.md` says what follows what, and [`name`](Self::name) what is what there.
@@ -25,12 +25,9 @@ const OURS: u8 = 8;
 /// The input has ended, and nothing else is to be said.
 const END: u8 = 16;
 
-/// What happens to a connection.
+/// What happens to a connection, beside what comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    Ping,
-    PeerClose(CloseCode),
-    Fault(ProtocolError),
     Sent,
     OwnClose,
     End,
@@ -41,25 +38,36 @@ impl State {
     pub(super) const OPEN: Self = Self {
         marks: 0,
         error: ProtocolError::ReservedBits,
-        code: CloseCode::NONE,
+        code: CloseCode::new(0),
     };
+
+    /// Something has come, where bytes are [received](Self::receives).
+    #[inline]
+    pub(super) const fn came(
+        &mut self,
+        result: Result<(), ProtocolError>,
+        event: Option<&Event<'_>>,
+    ) {
+        let (mark, code) = match result {
+            Err(error) => {
+                self.error = error;
+                (FAULT, error.close_code())
+            }
+            Ok(()) => match event {
+                Some(Event::Close(code)) => (THEIRS, *code),
+                Some(Event::Ping) => (PING, self.code),
+                _ => return,
+            },
+        };
+        self.marks |= mark;
+        self.code = code;
+    }
 
     /// Takes a step, if it has a place in this state, and says whether it has.
     #[inline(always)]
     pub(super) const fn step(&mut self, step: Step) -> bool {
         match step {
-            Step::Ping if self.receives() => self.marks |= PING,
-            Step::PeerClose(code) if self.receives() => {
-                self.marks |= THEIRS;
-                self.code = code;
-            }
-            Step::Fault(error) if self.receives() => {
-                self.marks |= FAULT;
-                self.error = error;
-                self.code = error.close_code();
-            }
-            Step::Sent if self.has(PING) => self.marks &= !PING,
-            Step::Sent if self.owes_close() => self.marks |= OURS,
+            Step::Sent if self.due() != 0 => self.marks ^= self.due(),
             // The peer may not have closed: its ping is still answered (RFC 6455 section 5.5.2).
             Step::OwnClose if self.admits(true).is_ok() => self.marks |= OURS,
             // A peer that has shut down its half may still read the Close that it is owed.
@@ -72,6 +80,18 @@ impl State {
         true
     }
 
+    /// The mark that the answer changes: [`PING`] goes, [`OURS`] comes.
+    #[inline]
+    const fn due(self) -> u8 {
+        if self.has(PING) {
+            PING
+        } else if self.owes_close() {
+            OURS
+        } else {
+            0
+        }
+    }
+
     #[inline]
     const fn has(self, marks: u8) -> bool {
         self.marks & marks != 0
@@ -82,18 +102,18 @@ impl State {
     pub(super) const fn action(self, awaits_close: bool) -> Action {
         if self.receives() {
             Action::Receive
-        } else if self.has(PING) {
+        } else if self.owes_pong() {
             Action::Send(Answer::Pong)
-        } else if self.has(FAULT) {
-            if self.has(OURS) {
-                Action::Close(Closure::Failed(self.error))
-            } else {
+        } else if self.owes_close() {
+            if self.has(FAULT) {
                 Action::Send(Answer::Fail(self.error))
+            } else {
+                Action::Send(Answer::Close(self.code))
             }
+        } else if self.has(FAULT) {
+            Action::Close(Closure::Failed(self.error))
         } else if !self.has(THEIRS) {
             Action::Close(Closure::Lost)
-        } else if !self.has(OURS) {
-            Action::Send(Answer::Close(self.code))
         } else if awaits_close && !self.has(END) {
             Action::AwaitClose
         } else {
@@ -139,7 +159,7 @@ impl State {
     }
 
     /// The code of the peer's Close, if it has come.
-    pub(super) const fn peer_close(self) -> Option<CloseCode> {
+    pub(super) const fn closed_with(self) -> Option<CloseCode> {
         if self.has(THEIRS) {
             Some(self.code)
         } else {
@@ -191,39 +211,60 @@ mod tests {
     const CODE: CloseCode = CloseCode::NORMAL;
     const ERROR: ProtocolError = ProtocolError::Masked;
 
-    fn next(mut state: State, step: Step) -> Option<State> {
-        state.step(step).then_some(state)
+    /// All that happens, in the words of `states.md`.
+    #[derive(Clone, Copy, Debug)]
+    enum What {
+        Ping,
+        PeerClose(CloseCode),
+        Fault(ProtocolError),
+        Sent,
+        OwnClose,
+        End,
+    }
+
+    fn next(mut state: State, what: What) -> Option<State> {
+        let (result, event) = match what {
+            What::Ping => (Ok(()), Some(Event::Ping)),
+            What::PeerClose(code) => (Ok(()), Some(Event::Close(code))),
+            What::Fault(error) => (Err(error), None),
+            What::Sent => return state.step(Step::Sent).then_some(state),
+            What::OwnClose => return state.step(Step::OwnClose).then_some(state),
+            What::End => return state.step(Step::End).then_some(state),
+        };
+        let receives = state.receives();
+        state.came(result, event.as_ref());
+        receives.then_some(state)
     }
 
     /// One of each name.
     fn states() -> [State; 10] {
         let after = |state, step| next(state, step).unwrap();
-        let ponging = after(State::OPEN, Step::Ping);
-        let closing = after(State::OPEN, Step::OwnClose);
-        let answering = after(State::OPEN, Step::PeerClose(CODE));
-        let failing = after(State::OPEN, Step::Fault(ERROR));
-        let agreed = after(answering, Step::Sent);
+        let ponging = after(State::OPEN, What::Ping);
+        let closing = after(State::OPEN, What::OwnClose);
+        let answering = after(State::OPEN, What::PeerClose(CODE));
+        let failing = after(State::OPEN, What::Fault(ERROR));
+        let agreed = after(answering, What::Sent);
         [
             State::OPEN,
             ponging,
             closing,
-            after(ponging, Step::OwnClose),
+            after(ponging, What::OwnClose),
             answering,
             failing,
             agreed,
-            after(agreed, Step::End),
-            after(failing, Step::Sent),
-            after(State::OPEN, Step::End),
+            after(agreed, What::End),
+            after(failing, What::Sent),
+            after(State::OPEN, What::End),
         ]
     }
 
-    const STEPS: [Step; 6] = [
-        Step::Ping,
-        Step::PeerClose(CODE),
-        Step::Fault(ERROR),
-        Step::Sent,
-        Step::OwnClose,
-        Step::End,
+    const ALL: [What; 6] = [
+        What::Ping,
+        What::PeerClose(CODE),
+        What::Fault(ERROR),
+        What::Sent,
+        What::OwnClose,
+        What::End,
     ];
 
     /// The name without what is inside.
@@ -249,9 +290,9 @@ mod tests {
     #[test]
     fn every_state_with_every_step_is_as_the_table_says() {
         let heading = ["state", "then"].map(String::from).into_iter();
-        let mut rows: Vec<String> = [row(heading.chain(STEPS.map(name)))].into();
+        let mut rows: Vec<String> = [row(heading.chain(ALL.map(name)))].into();
         for state in states() {
-            let after = STEPS.map(|step| next(state, step).map_or("-".into(), name));
+            let after = ALL.map(|step| next(state, step).map_or("-".into(), name));
             rows.push(row([name(state), action(state).into()]
                 .into_iter()
                 .chain(after)));
@@ -266,11 +307,11 @@ mod tests {
         for state in states() {
             let code = CloseCode::new(4000);
             let error = ProtocolError::TextNotUtf8;
-            match next(state, Step::PeerClose(code)) {
-                Some(after) => assert_eq!(after.peer_close(), Some(code)),
+            match next(state, What::PeerClose(code)) {
+                Some(after) => assert_eq!(after.closed_with(), Some(code)),
                 None => assert_ne!(state.action(true), Action::Receive),
             }
-            match next(state, Step::Fault(error)) {
+            match next(state, What::Fault(error)) {
                 Some(after) => match after.action(true) {
                     Action::Send(Answer::Fail(held)) | Action::Close(Closure::Failed(held)) => {
                         assert_eq!(held, error);

@@ -3,12 +3,16 @@
 
 use core::str;
 
-/// The first bytes of a character whose last bytes have not come yet, or all of them once they have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The first bytes of a character whose last bytes have not come yet.
+#[derive(Clone, Debug)]
 pub(super) struct Cut {
     bytes: [u8; 4],
     len: u8,
 }
+
+/// A character that was cut and is whole, and behind it what is no UTF-8.
+#[derive(Clone, Copy)]
+pub(super) struct Joined([u8; 4]);
 
 impl Cut {
     pub(super) const NONE: Self = Self {
@@ -17,62 +21,102 @@ impl Cut {
     };
 
     #[inline]
-    pub(super) const fn is_empty(self) -> bool {
+    pub(super) const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
+    /// The text at the front of `bytes`, if none is cut.
     #[inline]
-    pub(super) fn bytes(&self) -> &[u8] {
-        self.bytes.get(..usize::from(self.len)).unwrap_or(&[])
-    }
-
-    pub(super) fn as_str(&self) -> &str {
-        str::from_utf8(self.bytes()).unwrap_or("")
+    pub(super) fn front<'b>(&mut self, bytes: &'b [u8]) -> &'b str {
+        if self.len > 0 {
+            return "";
+        }
+        self.bytes = [0xff; 4];
+        front(bytes)
     }
 
     /// Of so many bytes, those that go on with the character; all of them if none is cut.
     #[inline]
-    pub(super) fn trim(self, count: usize) -> usize {
-        if self.len == 0 {
+    pub(super) fn trim(&self, count: usize) -> usize {
+        if self.is_empty() {
             return count;
         }
-        count.min(self.bytes[0].leading_ones() as usize - usize::from(self.len))
+        count.min(length(self.bytes) - usize::from(self.len))
     }
 
-    /// Adds bytes and says what has become of the character.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn join(&mut self, bytes: &[u8]) -> Joined {
-        for byte in bytes {
-            if let Some(place) = self.bytes.get_mut(usize::from(self.len)) {
+    /// Adds the bytes from `at` on, which are of the character, until it is whole, and gives it then. If no character begins
+    /// like this, the error is how many bytes stand behind the first that shows it.
+    #[inline]
+    pub(super) fn join(&mut self, bytes: &[u8], at: usize) -> Result<Option<Joined>, usize> {
+        if cfg!(target_pointer_width = "64") && at == bytes.len() {
+            Ok(None)
+        } else {
+            self.join_some(bytes, at)
+        }
+    }
+
+    #[cfg_attr(target_pointer_width = "64", cold)]
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
+    fn join_some(&mut self, bytes: &[u8], mut at: usize) -> Result<Option<Joined>, usize> {
+        while let Some(byte) = bytes.get(at) {
+            at += 1;
+            let behind = bytes.len() - at;
+            let Some(front) = self.bytes.get_mut(..=usize::from(self.len)) else {
+                return Err(behind);
+            };
+            if let [.., place] = front {
                 *place = *byte;
-                self.len += 1;
+            }
+            self.len += 1;
+            match str::from_utf8(front) {
+                Ok(_) => {
+                    self.len = 0;
+                    return Ok(Some(Joined(self.bytes)));
+                }
+                Err(error) if error.error_len().is_none() => {}
+                Err(_) => return Err(behind),
             }
         }
-        match str::from_utf8(self.bytes()) {
-            Ok(_) => Joined::Whole,
-            Err(error) if error.error_len().is_none() => Joined::Cut,
-            Err(_) => Joined::Invalid,
-        }
+        Ok(None)
     }
 }
 
-/// What more bytes have made of a cut character.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Joined {
-    /// The character is whole.
-    Whole,
-    /// It is still cut.
-    Cut,
-    /// No character begins like this.
-    Invalid,
+impl Joined {
+    #[inline]
+    pub(super) fn as_str(&self) -> &str {
+        front(&self.0)
+    }
+}
+
+/// The bytes of a character that begins like this.
+#[inline]
+fn length([first, ..]: [u8; 4]) -> usize {
+    first.leading_ones() as usize
+}
+
+/// The text at the front of `bytes`.
+#[cfg_attr(target_pointer_width = "64", inline)]
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+pub(super) fn front(bytes: &[u8]) -> &str {
+    let mut front = if cfg!(target_pointer_width = "64") {
+        bytes.get(..boundary(bytes)).unwrap_or_default()
+    } else {
+        bytes
+    };
+    loop {
+        match str::from_utf8(front) {
+            Ok(text) => return text,
+            Err(error) => front = front.get(..error.valid_up_to()).unwrap_or_default(),
+        }
+    }
 }
 
 /// Where the character begins that the end of `bytes` cuts, or their length if the end cuts none.
 ///
-/// It looks at the last three bytes only and does not say that they are right.
+/// It looks at the last three bytes only and does not say that they are right. With it no piece that is right is looked at
+/// twice, which is worth the code where flash is plenty.
 #[inline]
-pub(super) fn boundary(bytes: &[u8]) -> usize {
+fn boundary(bytes: &[u8]) -> usize {
     let mut whole = bytes.len();
     for byte in bytes.iter().rev().take(3) {
         whole -= 1;
@@ -83,22 +127,6 @@ pub(super) fn boundary(bytes: &[u8]) -> usize {
         }
     }
     bytes.len()
-}
-
-/// How many of `bytes`, which are not UTF-8, stand behind the first that shows it.
-#[cold]
-pub(super) fn behind(bytes: &[u8]) -> usize {
-    let Err(error) = str::from_utf8(bytes) else {
-        return 0;
-    };
-    let bad = bytes.get(error.valid_up_to()..).unwrap_or(&[]);
-    let shown = match (error.error_len(), bad.first()) {
-        // What can begin a character is wrong with the byte behind it.
-        (Some(len), Some(0xc2..=0xf4)) => len + 1,
-        (Some(len), _) => len,
-        (None, _) => bad.len(),
-    };
-    bad.len() - shown
 }
 
 #[cfg(test)]
@@ -113,21 +141,18 @@ mod tests {
         let (mut text, mut cut, mut from) = (String::new(), Cut::NONE, 0);
         for to in cuts.iter().copied().chain([bytes.len()]) {
             let mut piece = &bytes[from..to];
-            while !cut.is_empty() && !piece.is_empty() {
-                let (tail, rest) = piece.split_at(cut.trim(piece.len()));
+            if !cut.is_empty() {
+                let (more, rest) = piece.split_at(cut.trim(piece.len()));
                 piece = rest;
-                match cut.join(tail) {
-                    Joined::Whole => {
-                        text.push_str(cut.as_str());
-                        cut = Cut::NONE;
-                    }
-                    Joined::Cut => {}
-                    Joined::Invalid => return None,
+                match cut.join(more, 0) {
+                    Ok(None) => {}
+                    Ok(Some(character)) => text.push_str(character.as_str()),
+                    Err(_) => return None,
                 }
             }
-            let (whole, tail) = piece.split_at(boundary(piece));
-            text.push_str(str::from_utf8(whole).ok()?);
-            if !tail.is_empty() && cut.join(tail) != Joined::Cut {
+            let whole = cut.front(piece);
+            text.push_str(whole);
+            if cut.join(piece, whole.len()).is_err() {
                 return None;
             }
             from = to;

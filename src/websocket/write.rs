@@ -2,7 +2,6 @@
 
 use super::{
     CloseCode, Frame, HEADROOM, Kind, Role, SendError, WebSocket, encode,
-    frame::Content,
     header::{CONTROL, Opcode},
     mask,
     state::Step,
@@ -10,19 +9,22 @@ use super::{
 use core::str;
 use heapless::VecView;
 
+fn too_small(needed: usize) -> SendError {
+    SendError::BufferTooSmall { needed }
+}
+
 impl<R: Role> WebSocket<R> {
     pub(super) fn answer(&mut self, key: R::Key, out: &mut [u8]) -> Result<usize, SendError> {
-        let mut after = self.state;
-        if !after.step(Step::Sent) {
-            return Ok(0);
-        }
-        let (opcode, frame) = if self.state.owes_pong() {
-            (Opcode::PONG, Frame::pong(self.control_payload()))
+        let state = &self.receiver.state;
+        let frame = if state.owes_pong() {
+            Frame::pong(self.receiver.held())
+        } else if state.owes_close() {
+            Frame::closing(state.code())
         } else {
-            (Opcode::CLOSE, Frame::closing(self.state.code()))
+            return Ok(0);
         };
-        let size = encode::frame(&frame, opcode, R::key(key), out)?;
-        self.state = after;
+        let size = encode::frame(&frame, frame.opcode, R::key(key), out).map_err(too_small)?;
+        self.step(Step::Sent);
         Ok(size)
     }
 
@@ -34,7 +36,7 @@ impl<R: Role> WebSocket<R> {
         out: &mut [u8],
     ) -> Result<usize, SendError> {
         let opcode = self.admit(frame)?;
-        let size = encode::frame(frame, opcode, R::key(key), out)?;
+        let size = encode::frame(frame, opcode, R::key(key), out).map_err(too_small)?;
         self.sent(frame);
         Ok(size)
     }
@@ -49,10 +51,10 @@ impl<R: Role> WebSocket<R> {
         let key = R::key(key);
         let (before, size) = (out.len(), frame.size(key.is_some()));
         if out.resize_default(before.saturating_add(size)).is_err() {
-            return Err(SendError::BufferTooSmall { needed: size });
+            return Err(too_small(size));
         }
         if let Some(free) = out.get_mut(before..) {
-            encode::frame(frame, opcode, key, free)?;
+            encode::frame(frame, opcode, key, free).map_err(too_small)?;
         }
         self.sent(frame);
         Ok(())
@@ -66,8 +68,7 @@ impl<R: Role> WebSocket<R> {
         buffer: &'o mut [u8],
     ) -> Result<&'o [u8], SendError> {
         let key = R::key(key);
-        let too_small = SendError::BufferTooSmall { needed: HEADROOM };
-        let payload = buffer.get(HEADROOM..).ok_or(too_small)?;
+        let payload = buffer.get(HEADROOM..).ok_or(too_small(HEADROOM))?;
         let frame = match kind {
             Kind::Text => Frame::text(str::from_utf8(payload).map_err(|_| SendError::NotUtf8)?),
             Kind::Binary => Frame::binary(payload),
@@ -77,10 +78,10 @@ impl<R: Role> WebSocket<R> {
         self.sent(&frame);
         let (first, length) = (opcode.first_byte(last), payload.len());
         let start = HEADROOM.saturating_sub(encode::size(length, key.is_some()));
-        let out = buffer.get_mut(start..).ok_or(too_small)?;
-        let payload = encode::header(out, first, length, key).ok_or(too_small)?;
+        let out = buffer.get_mut(start..).ok_or(too_small(HEADROOM))?;
+        let payload = encode::header(out, first, length, key).ok_or(too_small(HEADROOM))?;
         if let Some(key) = key {
-            mask::mask(payload, key);
+            mask::mask(payload, u32::from_le_bytes(key));
         }
         Ok(out)
     }
@@ -88,19 +89,24 @@ impl<R: Role> WebSocket<R> {
     /// Whether `frame` may be sent now, and with which opcode.
     #[inline]
     pub(super) fn admit(&self, frame: &Frame<'_>) -> Result<Opcode, SendError> {
-        self.state
-            .admits(matches!(frame.content, Content::Close(_)))?;
-        match (frame.content, self.sending) {
-            (Content::Data(kind), Some(open)) if kind != open => Err(SendError::MessageOpen),
-            (Content::Data(_), Some(_)) => Ok(Opcode::CONTINUATION),
-            (Content::Data(Kind::Text), None) => Ok(Opcode::TEXT),
-            (Content::Data(Kind::Binary), None) => Ok(Opcode::BINARY),
-            _ if !frame.last => Err(SendError::ControlFragmented),
-            _ if frame.length() > CONTROL => Err(SendError::ControlTooLong),
-            (Content::Ping, _) => Ok(Opcode::PING),
-            (Content::Pong, _) => Ok(Opcode::PONG),
-            (Content::Close(code), _) if code.is_none_or(Self::may_send) => Ok(Opcode::CLOSE),
-            (Content::Close(_), _) => Err(SendError::CloseCode),
+        let opcode = frame.opcode;
+        self.receiver.state.admits(opcode == Opcode::CLOSE)?;
+        if opcode.is_control() {
+            if !frame.last {
+                Err(SendError::ControlFragmented)
+            } else if frame.length() > CONTROL {
+                Err(SendError::ControlTooLong)
+            } else if frame.code.is_none_or(Self::may_send) {
+                Ok(opcode)
+            } else {
+                Err(SendError::CloseCode)
+            }
+        } else if self.sending == Opcode::CONTINUATION {
+            Ok(opcode)
+        } else if self.sending == opcode {
+            Ok(Opcode::CONTINUATION)
+        } else {
+            Err(SendError::MessageOpen)
         }
     }
 
@@ -113,10 +119,14 @@ impl<R: Role> WebSocket<R> {
     /// Notes that `frame` is written.
     #[inline]
     pub(super) fn sent(&mut self, frame: &Frame<'_>) {
-        match frame.content {
-            Content::Data(kind) => self.sending = (!frame.last).then_some(kind),
-            Content::Close(_) => self.step(Step::OwnClose),
-            Content::Ping | Content::Pong => {}
+        if !frame.opcode.is_control() {
+            self.sending = if frame.last {
+                Opcode::CONTINUATION
+            } else {
+                frame.opcode
+            };
+        } else if frame.opcode == Opcode::CLOSE {
+            self.step(Step::OwnClose);
         }
     }
 }
