@@ -206,7 +206,7 @@ async fn echo(mut peer: Peer) -> io::Result<()> {
                     peer.rest.start += used;
                     let frame = match event {
                         Some(Event::Text { ref piece, last }) => {
-                            Some(Frame::text(piece).last(last))
+                            Some(Frame::from(piece).last(last))
                         }
                         Some(Event::Binary { piece, last }) => {
                             Some(Frame::binary(piece).last(last))

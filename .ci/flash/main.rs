@@ -85,7 +85,7 @@ fn echo(mut input: &mut [u8], output: &mut [u8]) {
             Action::Receive => {
                 let (used, event) = websocket.receive(input);
                 let frame = match event {
-                    Some(Event::Text { ref piece, last }) => Some(Frame::text(piece).last(last)),
+                    Some(Event::Text { ref piece, last }) => Some(Frame::from(piece).last(last)),
                     Some(Event::Binary { piece, last }) => Some(Frame::binary(piece).last(last)),
                     _ => None,
                 };

@@ -80,7 +80,8 @@ fn told<R: Role>(websocket: &WebSocket<R>) {
 /// The message that this event completes.
 fn message<'m>(assembler: &'m mut Assembler<[u8; 256]>, event: Event<'m>) -> Option<Message<'m>> {
     if let Event::Text { piece, .. } = &event {
-        used((piece.as_str(), piece.deref(), *piece == black_box(*piece)));
+        used((piece.as_str(), piece.as_bytes(), piece.deref(), *piece == black_box(*piece)));
+        used(Frame::from(piece));
     }
     assembler.push(event).ok()?
 }

@@ -49,7 +49,7 @@ fn echo(uri: &str, is_echo: bool) -> Result<String, Box<dyn Error>> {
                         kept += piece;
                         continue;
                     }
-                    Some(Event::Text { ref piece, last }) => Frame::text(piece).last(last),
+                    Some(Event::Text { ref piece, last }) => Frame::from(piece).last(last),
                     Some(Event::Binary { piece, last }) => Frame::binary(piece).last(last),
                     _ => continue,
                 };

@@ -69,7 +69,7 @@ impl Echo {
     fn receive(&mut self, input: &mut Input) -> io::Result<()> {
         let event = input.offer(|bytes| self.ws.receive(bytes));
         let frame = match event {
-            Some(Event::Text { ref piece, last }) => Frame::text(piece).last(last),
+            Some(Event::Text { ref piece, last }) => Frame::from(piece).last(last),
             Some(Event::Binary { piece, last }) => Frame::binary(piece).last(last),
             Some(Event::Close(code)) => {
                 closed(self.log, code, self.ws.close_reason());

@@ -22,7 +22,7 @@ pub fn serve<S: Read + Write>(wire: &mut Wire<S>) -> io::Result<()> {
             Action::Receive => {
                 let (used, event) = ws.receive(wire.unread());
                 let frame = match event {
-                    Some(Event::Text { ref piece, last }) => Some(Frame::text(piece).last(last)),
+                    Some(Event::Text { ref piece, last }) => Some(Frame::from(piece).last(last)),
                     Some(Event::Binary { piece, last }) => Some(Frame::binary(piece).last(last)),
                     _ => None,
                 };

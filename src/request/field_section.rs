@@ -143,7 +143,7 @@ mod tests {
     fn is_section(section: &[u8]) -> bool {
         let lines: Vec<&[u8]> = section.split_inclusive(|&octet| octet == b'\n').collect();
         let is_empty = |line: &&[u8]| matches!(**line, [b'\n'] | [b'\r', b'\n']);
-        lines.iter().position(|line| is_empty(line)) == lines.len().checked_sub(1)
+        lines.iter().position(is_empty) == lines.len().checked_sub(1)
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl<B: AsRef<[u8]> + AsMut<[u8]>> Assembler<B> {
             }
             Event::Text { piece, last } => match piece.in_buffer() {
                 Some(whole) if last && self.fits_alone(whole.as_bytes()) => {
-                    Ok(Some(Message::Text(whole)))
+                    Ok(Some(Message::Text(whole.as_str())))
                 }
                 _ => self.join(Kind::Text, piece.as_bytes(), last),
             },

@@ -21,7 +21,7 @@ impl Receiver {
         let last = self.at | u8::from(self.open) == 0;
         let event = if self.message == Opcode::TEXT {
             let whole = self.cut.front(piece);
-            let piece = match self.cut.join(piece, whole.len()) {
+            let piece = match self.cut.join(piece, whole.as_bytes().len()) {
                 Ok(None) if last && !self.cut.is_empty() => return Err(ProtocolError::TextNotUtf8),
                 Ok(None) => Text::buffer(whole),
                 Ok(Some(character)) => Text::joined(character),
@@ -30,7 +30,11 @@ impl Receiver {
                     return Err(ProtocolError::TextNotUtf8);
                 }
             };
-            if !last && piece.in_buffer().is_some_and(str::is_empty) {
+            if !last
+                && piece
+                    .in_buffer()
+                    .is_some_and(|text| text.as_bytes().is_empty())
+            {
                 return Ok(());
             }
             Event::Text { piece, last }

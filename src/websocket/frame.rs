@@ -1,7 +1,7 @@
 //! What an application sends.
 
 use super::{
-    CloseCode, encode,
+    CloseCode, Text, encode,
     header::{self, Opcode},
 };
 use core::ops::Deref;
@@ -145,5 +145,13 @@ impl Deref for FrameHeader {
     #[inline]
     fn deref(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or(&[])
+    }
+}
+
+/// A frame of a text message with that piece.
+impl<'p> From<&'p Text<'_>> for Frame<'p> {
+    #[inline]
+    fn from(piece: &'p Text<'_>) -> Self {
+        Self::new(Opcode::TEXT, piece.as_bytes())
     }
 }

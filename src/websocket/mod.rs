@@ -30,7 +30,7 @@
 //!                 let (used, event) = ws.receive(&mut rx[at..end]);
 //!                 at += used;
 //!                 let frame = match event {
-//!                     Some(Event::Text { ref piece, last }) => Frame::text(piece).last(last),
+//!                     Some(Event::Text { ref piece, last }) => Frame::from(piece).last(last),
 //!                     Some(Event::Binary { piece, last }) => Frame::binary(piece).last(last),
 //!                     _ => continue,
 //!                 };

@@ -167,7 +167,7 @@ impl Receiver {
                         return Err(ProtocolError::CloseCodeInvalid);
                     }
                     let reason = reason.get(..length).unwrap_or_default();
-                    if utf8::front(reason).len() != length {
+                    if utf8::front(reason).as_bytes().len() != length {
                         return Err(ProtocolError::CloseReasonNotUtf8);
                     }
                 }

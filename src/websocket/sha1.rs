@@ -31,6 +31,7 @@ pub(super) fn hash(key: &[u8; 24], guid: &[u8; 36]) -> [u8; 20] {
 
 /// The hash in 16 words of schedule (RFC 3174 section 6.2): a message that fills a block but for its end, which is a 1 bit
 /// (section 4), and a block with nothing but the length.
+#[allow(clippy::cast_possible_truncation)] // The lowest octet of a word is meant.
 fn hash_small(key: &[u8; 24], guid: &[u8; 36]) -> [u8; 20] {
     let mut words = [0; WORDS];
     load(&mut words, key);

@@ -1,5 +1,5 @@
-//! UTF-8 that arrives in pieces (RFC 6455 section 8.1): whole pieces go through `core::str::from_utf8`, and only a
-//! character that a piece cuts in two is carried.
+//! UTF-8 that arrives in pieces (RFC 6455 section 8.1): whole pieces go through `core::str::from_utf8`, or octet by octet where
+//! flash is short, and only a character that a piece cuts in two is carried.
 
 use core::str;
 
@@ -27,11 +27,10 @@ impl Cut {
 
     /// The text at the front of `bytes`, if none is cut.
     #[inline]
-    pub(super) fn front<'b>(&mut self, bytes: &'b [u8]) -> &'b str {
+    pub(super) fn front<'b>(&mut self, bytes: &'b [u8]) -> Checked<'b> {
         if self.len > 0 {
-            return "";
+            return Checked::default();
         }
-        self.bytes = [0xff; 4];
         front(bytes)
     }
 
@@ -61,60 +60,126 @@ impl Cut {
         while let Some(byte) = bytes.get(at) {
             at += 1;
             let behind = bytes.len() - at;
-            let Some(front) = self.bytes.get_mut(..=usize::from(self.len)) else {
-                return Err(behind);
-            };
-            if let [.., place] = front {
-                *place = *byte;
-            }
-            self.len += 1;
-            match str::from_utf8(front) {
-                Ok(_) => {
-                    self.len = 0;
-                    return Ok(Some(Joined(self.bytes)));
-                }
-                Err(error) if error.error_len().is_none() => {}
-                Err(_) => return Err(behind),
+            match self.step(*byte) {
+                Ok(true) => return Ok(Some(Joined(self.bytes))),
+                Ok(false) => {}
+                Err(()) => return Err(behind),
             }
         }
         Ok(None)
     }
 }
 
+impl Cut {
+    /// Goes on with that byte, and says whether the character is whole with it; an error if none begins like this.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    fn step(&mut self, byte: u8) -> Result<bool, ()> {
+        // The Unicode Standard, table 3-7.
+        let (low, high) = match (self.len, self.bytes[0]) {
+            (0, _) if byte.is_ascii() => (0, 0x7f),
+            (0, _) => (0xc2, 0xf4),
+            (1, 0xe0) => (0xa0, 0xbf),
+            (1, 0xed) => (0x80, 0x9f),
+            (1, 0xf0) => (0x90, 0xbf),
+            (1, 0xf4) => (0x80, 0x8f),
+            _ => (0x80, 0xbf),
+        };
+        if byte < low || byte > high {
+            return Err(());
+        }
+        if let Some(place) = self.bytes.get_mut(usize::from(self.len)) {
+            *place = byte;
+        }
+        self.len += 1;
+        let is_whole = usize::from(self.len) == length(self.bytes);
+        if is_whole {
+            self.len = 0;
+        }
+        Ok(is_whole)
+    }
+}
+
 impl Joined {
     #[inline]
-    pub(super) fn as_str(&self) -> &str {
-        front(&self.0)
+    pub(super) fn checked(&self) -> Checked<'_> {
+        front(self.0.get(..length(self.0)).unwrap_or_default())
     }
 }
 
 /// The bytes of a character that begins like this.
 #[inline]
 fn length([first, ..]: [u8; 4]) -> usize {
-    first.leading_ones() as usize
+    (first.leading_ones() as usize).max(1)
+}
+
+/// What is known to be UTF-8: a `str`, or where flash is short octets that become one when that is asked for, for `core` takes
+/// 620 bytes to check them.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Checked<'b>(&'b Known);
+
+#[cfg(target_pointer_width = "64")]
+type Known = str;
+#[cfg(not(target_pointer_width = "64"))]
+type Known = [u8];
+
+impl<'b> Checked<'b> {
+    #[inline]
+    pub(super) fn as_bytes(self) -> &'b [u8] {
+        self.0.as_ref()
+    }
+
+    #[inline]
+    pub(super) fn as_str(self) -> &'b str {
+        #[cfg(target_pointer_width = "64")]
+        return self.0;
+        #[cfg(not(target_pointer_width = "64"))]
+        str::from_utf8(self.0).unwrap_or_default()
+    }
 }
 
 /// The text at the front of `bytes`.
-#[cfg_attr(target_pointer_width = "64", inline)]
-#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-pub(super) fn front(bytes: &[u8]) -> &str {
-    let mut front = if cfg!(target_pointer_width = "64") {
-        bytes.get(..boundary(bytes)).unwrap_or_default()
-    } else {
-        bytes
-    };
+#[cfg(target_pointer_width = "64")]
+#[inline]
+pub(super) fn front(bytes: &[u8]) -> Checked<'_> {
+    let mut front = bytes.get(..boundary(bytes)).unwrap_or_default();
     loop {
         match str::from_utf8(front) {
-            Ok(text) => return text,
+            Ok(text) => return Checked(text),
             Err(error) => front = front.get(..error.valid_up_to()).unwrap_or_default(),
         }
     }
 }
 
+/// The text at the front of `bytes`.
+#[cfg(not(target_pointer_width = "64"))]
+pub(super) fn front(bytes: &[u8]) -> Checked<'_> {
+    Checked(bytes.get(..whole(bytes)).unwrap_or_default())
+}
+
+/// How many bytes at the front of `bytes` are whole characters.
+#[cfg(any(test, not(target_pointer_width = "64")))]
+#[inline(never)]
+fn whole(bytes: &[u8]) -> usize {
+    let (mut cut, mut whole) = (Cut::NONE, 0);
+    for (byte, count) in bytes.iter().zip(1..) {
+        if cut.is_empty() && byte.is_ascii() {
+            whole = count;
+            continue;
+        }
+        match cut.step(*byte) {
+            Ok(true) => whole = count,
+            Ok(false) => {}
+            Err(()) => break,
+        }
+    }
+    whole
+}
+
 /// Where the character begins that the end of `bytes` cuts, or their length if the end cuts none.
 ///
 /// It looks at the last three bytes only and does not say that they are right. With it no piece that is right is looked at
-/// twice, which is worth the code where flash is plenty.
+/// twice.
+#[cfg(target_pointer_width = "64")]
 #[inline]
 fn boundary(bytes: &[u8]) -> usize {
     let mut whole = bytes.len();
@@ -146,13 +211,13 @@ mod tests {
                 piece = rest;
                 match cut.join(more, 0) {
                     Ok(None) => {}
-                    Ok(Some(character)) => text.push_str(character.as_str()),
+                    Ok(Some(character)) => text.push_str(character.checked().as_str()),
                     Err(_) => return None,
                 }
             }
             let whole = cut.front(piece);
-            text.push_str(whole);
-            if cut.join(piece, whole.len()).is_err() {
+            text.push_str(whole.as_str());
+            if cut.join(piece, whole.as_bytes().len()).is_err() {
                 return None;
             }
             from = to;
@@ -161,6 +226,9 @@ mod tests {
     }
 
     fn agrees(bytes: &[u8]) {
+        let valid = str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+        assert_eq!(whole(bytes), valid, "{bytes:x?}");
+        assert_eq!(front(bytes).as_bytes(), &bytes[..valid]);
         let expected = str::from_utf8(bytes).ok();
         for a in 0..=bytes.len() {
             for b in a..=bytes.len() {

@@ -297,7 +297,7 @@ async fn frames(
                 let out = &mut tx[filled..];
                 match event {
                     Some(Event::Text { ref piece, last }) => {
-                        websocket.write(Frame::text(piece).last(last), out)?
+                        websocket.write(Frame::from(piece).last(last), out)?
                     }
                     Some(Event::Binary { piece, last }) => {
                         websocket.write(Frame::binary(piece).last(last), out)?

@@ -95,7 +95,7 @@ impl Socket {
     /// Writes a piece of a message as a fragment of the same message.
     fn echo(&mut self, event: &Event, out: &mut [u8]) -> Result<usize, SendError> {
         match event {
-            Event::Text { piece, last } => self.machine.write(Frame::text(piece).last(*last), out),
+            Event::Text { piece, last } => self.machine.write(Frame::from(piece).last(*last), out),
             Event::Binary { piece, last } => {
                 self.machine.write(Frame::binary(piece).last(*last), out)
             }
