@@ -199,7 +199,7 @@ impl<'p> Policy<'p> {
     pub(crate) fn listed(&self, protocol: Protocol<'_>) -> Option<(&'p Allow<'p>, u16)> {
         let entry = lowest(self.entries_of(protocol));
         let allow = self.first_of(entry)?;
-        (allow.rules.token)(allow).and(Some((allow, entry)))
+        allow.can_be_listed(false).then_some((allow, entry))
     }
 
     /// The best of those entries, if there is one.

@@ -58,9 +58,7 @@ impl Core<'_> {
         (self.chosen, self.subprotocol) = (lowest(offered), subprotocol);
         let malformed = match protocol {
             Protocol::WebSocket => self.facts.handshake_error,
-            _ if (allow.rules.is_malformed)(allow, self.facts.flags) => {
-                Some(HandshakeError::Target)
-            }
+            _ if allow.is_malformed(self.facts.flags) => Some(HandshakeError::Target),
             _ => None,
         };
         if self.facts.flags.has(Flags::NOT_HOP_BY_HOP) {
