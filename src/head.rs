@@ -2,8 +2,8 @@
 
 use crate::Error;
 use crate::block::{BLOCK, first_lf, has_lf, lf_place};
-use crate::fields::split_once;
 use crate::octets::is_token_byte;
+use crate::scan::Scan;
 
 /// The most field lines of a head (RFC 9110 section 5.4).
 pub const MAX_FIELDS: usize = 100;
@@ -259,7 +259,7 @@ impl Head {
     fn overflow(&self, storage: &[u8]) -> Error {
         if self.start_line > 0 {
             Error::HeadTooLarge
-        } else if split_once(storage, b' ').is_some() {
+        } else if Scan::new(storage).until(b' ').is_some() {
             Error::TargetTooLong
         } else {
             Error::MethodTooLong

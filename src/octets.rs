@@ -128,6 +128,11 @@ pub(crate) fn is_target(bytes: &[u8]) -> bool {
     are(bytes, TARGET)
 }
 
+/// Whether those octets may stand in a field value.
+pub(crate) fn is_value(bytes: &[u8]) -> bool {
+    bytes.iter().all(|&byte| is_value_byte(byte))
+}
+
 /// Whether that octet may stand in a field value (RFC 9110 section 5.5).
 pub(crate) const fn is_value_byte(byte: u8) -> bool {
     byte == b'\t' || (byte >= b' ' && byte != 0x7f)

@@ -26,6 +26,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Goes behind that octet, if it is the first.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) const fn eat(&mut self, octet: u8) -> bool {
         match self.rest {
             [first, rest @ ..] if *first == octet => {
@@ -34,6 +35,15 @@ impl<'a> Scan<'a> {
             }
             _ => false,
         }
+    }
+
+    /// Goes behind the next such octet, and gives what comes before it.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    pub(crate) fn until(&mut self, octet: u8) -> Option<&'a [u8]> {
+        let len = self.rest.iter().position(|&other| other == octet)?;
+        let before = self.skip(len);
+        self.rest = self.rest.get(1..)?;
+        Some(before)
     }
 
     /// Goes behind SP and HTAB.

@@ -5,7 +5,7 @@
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct Status(u16);
 
-/// Names and reason phrases of the codes, in their order, once for the constants and for [`Status::reason`].
+/// Names and reason phrases of the codes, in their order, once for the constants and for their phrases.
 macro_rules! statuses {
     ($($code:literal $name:ident $reason:literal)+) => {
         impl Status {
@@ -15,11 +15,8 @@ macro_rules! statuses {
             )+
         }
 
-        /// The reason phrases, one behind the other: a table of slices takes twice the flash.
-        const PHRASES: &str = concat!($($reason),+);
-
-        /// For each code how far it is from the one before, and the length of its reason phrase.
-        static STEPS: &[[u8; 2]] = &steps([$(($code, $reason)),+]);
+        /// The codes with their reason phrases.
+        const ALL: &[(u16, &str)] = &[$(($code, $reason)),+];
     };
 }
 
@@ -63,53 +60,27 @@ statuses! {
     505 HTTP_VERSION_NOT_SUPPORTED "HTTP Version Not Supported"
 }
 
-/// No gap and no phrase is as long as 256.
-#[allow(clippy::cast_possible_truncation)]
-const fn steps<const N: usize>(all: [(u16, &str); N]) -> [[u8; 2]; N] {
-    let mut steps = [[0; 2]; N];
-    let (mut at, mut before) = (0, 0);
-    while at < N {
-        let (code, reason) = all[at];
-        assert!(code - before < 256 && reason.len() < 256);
-        steps[at] = [(code - before) as u8, reason.len() as u8];
-        before = code;
-        at += 1;
-    }
-    steps
-}
-
 impl Status {
     /// The reason phrase of the registry, or `""` for a code that has none here.
     #[must_use]
     pub const fn reason(self) -> &'static str {
-        let (start, len) = self.place();
-        if let Some((_, rest)) = PHRASES.split_at_checked(start) {
-            if let Some((reason, _)) = rest.split_at_checked(len) {
+        let mut rest = ALL;
+        while let [(code, reason), behind @ ..] = rest {
+            if *code == self.0 {
                 return reason;
             }
+            rest = behind;
         }
         ""
     }
 
-    /// The same in octets, which takes less code.
+    /// What is written behind the code in a message. A reason phrase may be left out (RFC 9110 section 15.1), and is where
+    /// flash is short and a server of this crate does not answer so by itself, nor an application every day.
     pub(crate) fn phrase(self) -> &'static [u8] {
-        let (start, len) = self.place();
-        let rest = PHRASES.as_bytes().get(start..).unwrap_or_default();
-        rest.get(..len).unwrap_or_default()
-    }
-
-    /// Where in the phrases the reason phrase starts, and its length.
-    const fn place(self) -> (usize, usize) {
-        let (mut steps, mut ahead, mut start) = (STEPS, self.0, 0);
-        while let [[step, len], rest @ ..] = steps {
-            ahead = ahead.wrapping_sub(*step as u16);
-            if ahead == 0 {
-                return (start, *len as usize);
-            }
-            start += *len as usize;
-            steps = rest;
-        }
-        (0, 0)
+        #[cfg(target_pointer_width = "64")]
+        return self.reason().as_bytes();
+        #[cfg(not(target_pointer_width = "64"))]
+        packed::phrase(self)
     }
 
     /// The status of that code; `None` outside 100 to 599.
@@ -161,5 +132,109 @@ impl Status {
 impl core::fmt::Display for Status {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "{} {}", self.0, self.reason())
+    }
+}
+
+/// Where flash is short: the phrases of some codes, one behind the other, for a table of slices takes twice the flash.
+#[cfg(any(test, not(target_pointer_width = "64")))]
+mod packed {
+    use super::{ALL, Status};
+
+    /// The codes that go with their phrase.
+    const CODES: &[u16] = &[
+        100, 101, 200, 204, 302, 400, 401, 403, 404, 405, 408, 413, 414, 417, 426, 431, 500, 501,
+        503, 505,
+    ];
+
+    pub(super) const fn has_phrase(code: u16) -> bool {
+        let mut rest = CODES;
+        while let [first, behind @ ..] = rest {
+            if *first == code {
+                return true;
+            }
+            rest = behind;
+        }
+        false
+    }
+
+    /// How many have one, and their length.
+    const SIZE: (usize, usize) = {
+        let (mut count, mut len, mut rest) = (0, 0, ALL);
+        while let [(code, reason), behind @ ..] = rest {
+            if has_phrase(*code) {
+                (count, len) = (count + 1, len + reason.len());
+            }
+            rest = behind;
+        }
+        (count, len)
+    };
+
+    /// For each code how far it is from the one before, and the length of its phrase.
+    static STEPS: [[u8; 2]; SIZE.0] = steps();
+
+    static PHRASES: [u8; SIZE.1] = phrases();
+
+    /// No gap and no phrase is as long as 256.
+    #[allow(clippy::cast_possible_truncation)]
+    const fn steps() -> [[u8; 2]; SIZE.0] {
+        let mut steps = [[0; 2]; SIZE.0];
+        let (mut at, mut before, mut rest) = (0, 0, ALL);
+        while let [(code, reason), behind @ ..] = rest {
+            if has_phrase(*code) {
+                assert!(*code - before < 256 && reason.len() < 256);
+                steps[at] = [(*code - before) as u8, reason.len() as u8];
+                (at, before) = (at + 1, *code);
+            }
+            rest = behind;
+        }
+        steps
+    }
+
+    const fn phrases() -> [u8; SIZE.1] {
+        let mut phrases = [0; SIZE.1];
+        let (mut at, mut rest) = (0, ALL);
+        while let [(code, reason), behind @ ..] = rest {
+            if has_phrase(*code) {
+                let (_, free) = phrases.split_at_mut(at);
+                free.split_at_mut(reason.len())
+                    .0
+                    .copy_from_slice(reason.as_bytes());
+                at += reason.len();
+            }
+            rest = behind;
+        }
+        phrases
+    }
+
+    pub(super) fn phrase(status: Status) -> &'static [u8] {
+        let (mut ahead, mut rest) = (status.0, PHRASES.as_slice());
+        for [step, len] in &STEPS {
+            ahead = ahead.wrapping_sub(u16::from(*step));
+            let (phrase, behind) = rest.split_at_checked(usize::from(*len)).unwrap_or_default();
+            if ahead == 0 {
+                return phrase;
+            }
+            rest = behind;
+        }
+        &[]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ALL, Status, packed};
+
+    #[test]
+    fn what_is_packed_is_the_phrase() {
+        for code in 100..600 {
+            let status = Status(code);
+            let expected = if packed::has_phrase(code) {
+                status.reason()
+            } else {
+                ""
+            };
+            assert_eq!(packed::phrase(status), expected.as_bytes(), "{code}");
+        }
+        assert!(ALL.is_sorted());
     }
 }

@@ -1,6 +1,6 @@
 //! Writes messages into the caller's buffer: a whole message or nothing.
 
-use crate::octets::{is_token, is_value_byte};
+use crate::octets::{self, is_token};
 use crate::{Misuse, Status};
 
 /// A field that the application adds: name and value.
@@ -198,5 +198,5 @@ pub(crate) fn check(name: &str, value: &str) -> Result<(), Misuse> {
 /// Field content, without whitespace at its ends (RFC 9110 section 5.5).
 pub(crate) fn is_value(value: &str) -> bool {
     let bytes = value.as_bytes();
-    bytes.iter().all(|&byte| is_value_byte(byte)) && crate::fields::trim(bytes).len() == bytes.len()
+    octets::is_value(bytes) && crate::fields::trim(bytes).len() == bytes.len()
 }

@@ -76,6 +76,7 @@ fn handshake(server: &mut Server<'_, [u8]>, mut input: &[u8], output: &mut [u8])
 
 /// A server's frames, each message echoed.
 #[cfg(any(feature = "framing", feature = "everything"))]
+#[inline(never)]
 fn echo(mut input: &mut [u8], output: &mut [u8]) {
     use http_upgrade::websocket::{Action, Event, Frame, Limits, WebSocket};
     let mut websocket = WebSocket::server(Limits::DEFAULT);

@@ -22,7 +22,11 @@ const HAS_BRIDGE: bool = cfg!(any(feature = "bridge", feature = "everything"));
 
 /// One connection up to the switch, and behind it where WebSocket or h2c takes over.
 pub fn serve(input: &mut [u8], output: &mut [u8]) {
-    let mut server = Server::new([0; 512], &POLICY);
+    one(&mut Server::new([0; 512], &POLICY), input, output);
+}
+
+#[inline(never)]
+fn one(server: &mut Server<'_, [u8]>, input: &mut [u8], output: &mut [u8]) {
     let mut bridge = None;
     let mut used = 0;
     loop {
@@ -76,6 +80,7 @@ pub fn serve(input: &mut [u8], output: &mut [u8]) {
 }
 
 /// Gives the engine a run of the request's content, as it has window for it.
+#[inline(never)]
 fn content(bridge: &mut ServerBridge, mut run: &[u8], mut output: &[u8]) {
     while !run.is_empty() && !output.is_empty() {
         pass(bridge.content(run), &mut run);
@@ -84,6 +89,7 @@ fn content(bridge: &mut ServerBridge, mut run: &[u8], mut output: &[u8]) {
 }
 
 /// Both directions behind the 101.
+#[inline(never)]
 fn go_on(mut bridge: ServerBridge, mut input: &[u8], mut output: &[u8]) {
     while let Ok(taken) = bridge.receive(input) {
         pass(taken, &mut input);

@@ -2,53 +2,36 @@
 
 use super::{Facts, Flags};
 use crate::Error;
-use crate::octets::{TARGET, TOKEN};
+use crate::octets::{is_target, is_token};
 use crate::scan::Scan;
 use crate::span::narrow;
 
 /// Reads the first `len` bytes of `head`. What `httparse` would do with a request-line is less than what is judged here
 /// anyway: the version, for a higher minor version is served as 1.1 (RFC 9110 section 6.2), and the target.
 pub(super) fn read(head: &[u8], len: usize, facts: &mut Facts) -> Result<(), Error> {
-    let line = head.get(..len).unwrap_or_default();
-    let mut scan = Scan::new(line);
-    let is_get = cfg!(target_pointer_width = "64") && line.starts_with(b"GET ");
-    let method_end = if is_get {
-        scan.skip(3)
-    } else {
-        scan.take(TOKEN)
-    }
-    .len();
-    // The start of HTTP/2 is no method of HTTP/1 (RFC 7540 section 11.6).
-    let is_method = method_end > 0 && scan.eat(b' ');
-    scan.take(TARGET);
-    let has_good_target = scan.rest.first() == Some(&b' ');
-    while !scan.eat(b' ') {
-        match scan.rest {
-            [first, rest @ ..] if *first > b' ' && *first != 0x7f => scan.rest = rest,
-            _ => return Err(Error::BadRequestLine),
-        }
-    }
-    let target_end = len.saturating_sub(scan.rest.len() + 1);
-    if !is_method || target_end == method_end + 1 {
+    let mut scan = Scan::new(head.get(..len).unwrap_or_default());
+    let method = scan.until(b' ').ok_or(Error::BadRequestLine)?;
+    let target = scan.until(b' ').ok_or(Error::BadRequestLine)?;
+    if !is_token(method) || target.is_empty() {
         return Err(Error::BadRequestLine);
     }
-    let is_http10 = version(scan.rest)?;
-    if line.starts_with(b"PRI ") {
-        return Err(Error::BadRequestLine);
-    }
-    if !has_good_target {
-        return Err(Error::BadTarget);
-    }
-    facts.method_end = narrow(method_end);
-    facts.target_end = narrow(target_end);
-    if is_http10 {
+    if is_http10(scan.rest)? {
         facts.flags.insert(Flags::HTTP10);
     }
+    // The start of HTTP/2 is no method of HTTP/1 (RFC 7540 section 11.6).
+    if method == b"PRI" {
+        return Err(Error::BadRequestLine);
+    }
+    if !is_target(target) {
+        return Err(Error::BadTarget);
+    }
+    facts.method_end = narrow(method.len());
+    facts.target_end = narrow(method.len() + 1 + target.len());
     Ok(())
 }
 
 /// Whether that is HTTP/1.0, if it is a version with its line end at all (RFC 9112 section 2.3).
-fn version(bytes: &[u8]) -> Result<bool, Error> {
+fn is_http10(bytes: &[u8]) -> Result<bool, Error> {
     if cfg!(target_pointer_width = "64") && bytes == b"HTTP/1.1\r\n" {
         return Ok(false);
     }

@@ -1,28 +1,23 @@
 //! What a finished request head says: read once, kept as places and flags.
 
 mod connection;
+mod field_section;
 mod gather;
 mod line;
 mod target;
 mod transfer;
 
-use crate::content::Framing;
-use crate::head::{Head, MAX_FIELDS};
+use crate::content::Content;
+use crate::head::Head;
 use crate::policy::Policy;
 use crate::span::Span;
 use crate::websocket::HandshakeError;
 use crate::{Error, Protocol};
 
 pub(crate) use connection::Flags;
+pub(crate) use field_section::each_field;
 pub(crate) use gather::Once;
 pub(crate) use transfer::Transfer;
-
-/// The most field lines that are parsed at a time: 32 bytes of stack each, 16 where pointers are short and stacks too.
-const BATCH: usize = if cfg!(target_pointer_width = "64") {
-    16
-} else {
-    1
-};
 
 /// What the head of one request says, as places in the storage.
 #[repr(C)]
@@ -75,15 +70,16 @@ pub(crate) struct Circumstances<'p> {
 /// The start of the HTTP/2 connection preface, a request head in form (RFC 9113 section 3.4).
 const PREFACE_HEAD: &[u8] = b"PRI * HTTP/2.0\r\n\r\n";
 
-/// Reads a head: how its content is delimited, and what it says in `facts`, where nothing is yet; on an error they are of no
-/// use. A finished head, or one that `is_guess`, where an error may also mean that it was no good guess.
+/// Reads a head: what it says in `facts`, where nothing is yet, and its `content`, which is none yet; on an error they are of
+/// no use. A finished head, or one that `is_guess`, where an error may also mean that it was no good guess.
 pub(crate) fn read(
     bytes: &[u8],
     head: &Head,
     is_guess: bool,
     around: Circumstances<'_>,
     facts: &mut Facts,
-) -> Result<Framing, Error> {
+    content: &mut Content,
+) -> Result<(), Error> {
     if bytes == PREFACE_HEAD && !head.has_empty_lines() {
         return read_preface(around, facts);
     }
@@ -96,12 +92,12 @@ pub(crate) fn read(
     each_field(bytes, head.start_line(), is_guess, |name, value| {
         gather.field(name, value)
     })?;
-    gather.finish()
+    gather.finish(content)
 }
 
 /// HTTP/2 with prior knowledge is a protocol like the others, if it comes first and in clear, for inside TLS it is ALPN
 /// that tells (RFC 9113 section 3.2); otherwise PRI is no method.
-fn read_preface(around: Circumstances<'_>, facts: &mut Facts) -> Result<Framing, Error> {
+fn read_preface(around: Circumstances<'_>, facts: &mut Facts) -> Result<(), Error> {
     let offered = if around.secure {
         0
     } else {
@@ -114,61 +110,7 @@ fn read_preface(around: Circumstances<'_>, facts: &mut Facts) -> Result<Framing,
             (facts.method_end, facts.target_end) = (3, 5);
             facts.flags = Flags::PREFACE;
             facts.offered = offered;
-            Ok(Framing::None)
+            Ok(())
         }
     }
-}
-
-/// Whether CR LF follows the value.
-fn ends_line(bytes: &[u8], value: &[u8]) -> bool {
-    let end = Span::within(bytes, value).end();
-    bytes
-        .get(end..)
-        .is_some_and(|rest| rest.starts_with(b"\r\n"))
-}
-
-/// Parses the field lines with `httparse`, a batch at a time, and hands each to `field`. Where the head `is_guess`, it is an
-/// error too if a line does not end in CR LF right behind its value, or the head not with `bytes`.
-///
-/// Where there are more lines than slots, `httparse` has filled the slots when it says so; the next batch starts behind
-/// the last of them.
-pub(crate) fn each_field<'h>(
-    bytes: &'h [u8],
-    start_line: usize,
-    is_guess: bool,
-    mut field: impl FnMut(&'h [u8], &'h [u8]) -> Result<(), Error>,
-) -> Result<(), Error> {
-    let mut rest = bytes.get(start_line..).unwrap_or_default();
-    let mut room = MAX_FIELDS;
-    loop {
-        let mut slots = [httparse::EMPTY_HEADER; BATCH];
-        let (filled, end) = match httparse::parse_headers(rest, &mut slots) {
-            Ok(httparse::Status::Complete((len, filled))) => (filled, Some(len)),
-            Err(httparse::Error::TooManyHeaders) => (slots.as_slice(), None),
-            _ => return Err(Error::BadField),
-        };
-        room = room.checked_sub(filled.len()).ok_or(Error::TooManyFields)?;
-        for header in filled {
-            if is_guess && !ends_line(rest, header.value) {
-                return Err(Error::BadLineEnd);
-            }
-            field(header.name.as_bytes(), header.value)?;
-        }
-        match end {
-            Some(len) if is_guess && len < rest.len() => return Err(Error::BadLineEnd),
-            Some(_) => return Ok(()),
-            None => {}
-        }
-        rest = filled
-            .last()
-            .and_then(|last| behind(rest, last.value))
-            .ok_or(Error::BadField)?;
-    }
-}
-
-/// What follows the line that `value` ends.
-fn behind<'h>(bytes: &'h [u8], value: &[u8]) -> Option<&'h [u8]> {
-    let rest = bytes.get(Span::within(bytes, value).end()..)?;
-    let end = rest.iter().position(|&byte| byte == b'\n')?;
-    rest.get(end + 1..)
 }

@@ -9,64 +9,83 @@ use crate::scan::Scan;
 /// What the lines of both fields say together.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Transfer {
-    length: Option<u64>,
-    /// The transfer codings so far, a bit each: [`UNKNOWN`], [`CHUNKED`], [`BAD`].
-    codings: u8,
+    length: u64,
+    /// What has come so far, a bit each: [`LENGTH`], [`UNKNOWN`], [`CHUNKED`], [`BAD`].
+    seen: u8,
 }
 
-/// One that is not `chunked`, which alone can be read.
+/// A transfer coding that is not `chunked`, which alone can be read.
 const UNKNOWN: u8 = 1;
 const CHUNKED: u8 = 1 << 1;
-/// No coding in the value, or one that is no coding, or something behind `chunked`.
+/// No coding in a value, or one that is no coding, or something behind `chunked`.
 const BAD: u8 = 1 << 2;
+/// Content-Length.
+const LENGTH: u8 = 1 << 3;
 const UNKNOWN_CHUNKED: u8 = UNKNOWN | CHUNKED;
 
 impl Transfer {
     pub(crate) fn content_length(&mut self, value: &[u8]) -> Result<(), Error> {
-        match (self.length, number(value)) {
-            (None, Some(length)) => self.length = Some(length),
-            _ => return Err(Error::BadContentLength),
+        match number(value) {
+            Some(length) if self.seen & LENGTH == 0 => {
+                self.length = length;
+                self.seen |= LENGTH;
+                Ok(())
+            }
+            _ => Err(Error::BadContentLength),
         }
-        Ok(())
     }
 
     pub(crate) fn transfer_encoding(&mut self, value: &[u8]) {
         let mut is_empty = true;
         for member in members(value) {
             is_empty = false;
-            self.codings |= if self.codings & CHUNKED == 0 {
+            self.seen |= if self.seen & CHUNKED == 0 {
                 coding(member)
             } else {
                 BAD
             };
         }
         if is_empty {
-            self.codings = BAD;
+            self.seen |= BAD;
         }
     }
 
-    /// The framing of a request (RFC 9112 section 6.3).
-    pub(super) fn of_request(self, is_http10: bool) -> Result<Framing, Error> {
-        match (self.codings, self.length) {
-            (0, None | Some(0)) => Ok(Framing::None),
-            (0, Some(length)) => Ok(Framing::Length(length)),
-            (CHUNKED, None) if !is_http10 => Ok(Framing::Chunked),
-            (UNKNOWN_CHUNKED, None) if !is_http10 => Err(Error::UnknownTransferCoding),
+    /// Whether a request can have such framing (RFC 9112 section 6.3).
+    pub(super) fn check(self, is_http10: bool) -> Result<(), Error> {
+        match self.seen {
+            0 | LENGTH => Ok(()),
+            CHUNKED if !is_http10 => Ok(()),
+            UNKNOWN_CHUNKED if !is_http10 => Err(Error::UnknownTransferCoding),
             _ => Err(Error::BadTransferEncoding),
+        }
+    }
+
+    /// That framing, then.
+    pub(super) fn of_request(self) -> Framing {
+        if self.seen == CHUNKED {
+            Framing::Chunked
+        } else {
+            self.counted()
         }
     }
 
     /// The framing of a response that has content, and whether Content-Length stands beside Transfer-Encoding
     /// (RFC 9112 section 6.3).
     pub(crate) fn of_response(self) -> Result<(Framing, bool), Error> {
-        let framing = match (self.codings, self.length) {
-            (CHUNKED | UNKNOWN_CHUNKED, _) => Framing::Chunked,
-            (UNKNOWN, _) | (0, None) => Framing::UntilClose,
-            (0, Some(0)) => Framing::None,
-            (0, Some(length)) => Framing::Length(length),
+        let framing = match self.seen & !LENGTH {
+            CHUNKED | UNKNOWN_CHUNKED => Framing::Chunked,
+            0 if self.seen == LENGTH => self.counted(),
+            UNKNOWN | 0 => Framing::UntilClose,
             _ => return Err(Error::BadTransferEncoding),
         };
-        Ok((framing, self.length.is_some()))
+        Ok((framing, self.seen & LENGTH != 0))
+    }
+
+    const fn counted(self) -> Framing {
+        match self.length {
+            0 => Framing::None,
+            length => Framing::Length(length),
+        }
     }
 }
 

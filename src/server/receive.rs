@@ -3,7 +3,7 @@
 use super::core::Core;
 use super::state::{Event, State};
 use crate::Error;
-use crate::content::{self, Content, Framing};
+use crate::content::{self, Content};
 use crate::head::{Lines, Progress};
 use crate::request::{self, Circumstances, Facts};
 use crate::span::narrow;
@@ -112,16 +112,23 @@ impl Core<'_> {
             secure: self.secure,
             first: self.is_first(),
         };
-        let head = request::read(bytes, &self.head, is_guess, around, &mut self.facts);
-        let framing = match head {
-            Ok(framing) if framing != Framing::None && self.policy.skip.is_none() => {
+        self.content = Content::NONE;
+        let head = request::read(
+            bytes,
+            &self.head,
+            is_guess,
+            around,
+            &mut self.facts,
+            &mut self.content,
+        );
+        let head = match head {
+            Ok(()) if !self.content.is_complete() && self.policy.skip.is_none() => {
                 Err(Error::ContentTooLarge)
             }
             head => head,
         };
-        let framing = framing.inspect_err(|_| self.facts = Facts::NONE)?;
+        head.inspect_err(|_| self.facts = Facts::NONE)?;
         self.skipped = 0;
-        self.content = Content::new(framing);
         self.early = more && self.content.is_complete();
         self.fire(Event::HeadComplete);
         Ok(())

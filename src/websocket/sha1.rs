@@ -1,15 +1,13 @@
 //! SHA-1 (RFC 3174), for Sec-WebSocket-Accept alone: it keeps no secret there.
 
-use crate::write::copy;
-
 /// The octets of what is hashed: a key and the GUID.
 const MESSAGE: usize = 60;
 
 /// The same in bits.
-const BITS: u16 = 480;
+const BITS: u32 = 480;
 
-/// The octets of a block.
-const BLOCK: usize = 64;
+/// The words of a block.
+const WORDS: usize = 16;
 
 /// The hash of both, one behind the other, 60 octets: by `sha1_smol`, which is faster, or where flash is short in a sixth of
 /// its code, of which none panics.
@@ -27,17 +25,17 @@ pub(super) fn hash(key: &[u8; 24], guid: &[u8; 36]) -> [u8; 20] {
         sha1.update(&message);
         sha1.digest().bytes()
     } else {
-        let mut block = [0; BLOCK];
-        copy(&mut block, key);
-        copy(block.get_mut(key.len()..).unwrap_or_default(), guid);
-        // A 1 bit ends the message (RFC 3174 section 4).
-        block[MESSAGE] = 0x80;
-        hash_small(&mut block)
+        hash_small(key, guid)
     }
 }
 
-/// The hash of a message that fills the block with its end; its length in bits ends another.
-fn hash_small(block: &mut [u8; BLOCK]) -> [u8; 20] {
+/// The hash in 16 words of schedule (RFC 3174 section 6.2): a message that fills a block but for its end, which is a 1 bit
+/// (section 4), and a block with nothing but the length.
+fn hash_small(key: &[u8; 24], guid: &[u8; 36]) -> [u8; 20] {
+    let mut words = [0; WORDS];
+    load(&mut words, key);
+    load(words.get_mut(key.len() / 4..).unwrap_or_default(), guid);
+    words[WORDS - 1] = 1 << 31;
     let mut state = [
         0x6745_2301,
         0xefcd_ab89,
@@ -45,62 +43,60 @@ fn hash_small(block: &mut [u8; BLOCK]) -> [u8; 20] {
         0x1032_5476,
         0xc3d2_e1f0,
     ];
-    process(&mut state, block);
-    *block = [0; BLOCK];
-    if let Some(end) = block.last_chunk_mut() {
-        *end = BITS.to_be_bytes();
-    }
-    process(&mut state, block);
+    process(&mut state, &mut words);
+    words = [0; WORDS];
+    words[WORDS - 1] = BITS;
+    process(&mut state, &mut words);
     let mut hash = [0; 20];
-    for (octets, word) in hash.chunks_exact_mut(4).zip(state) {
-        if let Some(octets) = octets.first_chunk_mut() {
-            *octets = word.to_be_bytes();
-        }
+    for at in 0..hash.len() {
+        hash[at] = (state[at / 4] >> (24 - at % 4 * 8)) as u8;
     }
     hash
 }
 
-/// Hashes a block (RFC 3174 section 6.1).
+/// Four octets a word, the first the highest.
 #[inline(never)]
-fn process(state: &mut [u32; 5], block: &[u8; BLOCK]) {
-    let mut words = [0; 80];
-    for (word, octets) in words.iter_mut().zip(block.chunks_exact(4)) {
+fn load(words: &mut [u32], octets: &[u8]) {
+    for (word, octets) in words.iter_mut().zip(octets.chunks_exact(4)) {
         *word = octets
-            .iter()
-            .fold(0, |word, octet| word << 8 | u32::from(*octet));
+            .first_chunk()
+            .map_or(0, |octets| u32::from_be_bytes(*octets));
     }
-    for at in BLOCK / 4..words.len() {
-        let mixed = words[at - 3] ^ words[at - 8] ^ words[at - 14] ^ words[at - 16];
-        words[at] = mixed.rotate_left(1);
-    }
+}
+
+/// Hashes a block (RFC 3174 section 6.2).
+#[inline(never)]
+fn process(state: &mut [u32; 5], words: &mut [u32; WORDS]) {
     let [mut a, mut b, mut c, mut d, mut e] = *state;
-    for (quarter, words) in words.chunks_exact(20).enumerate() {
-        for word in words {
-            let (mixed, constant) = match quarter {
-                0 => (d ^ (b & (c ^ d)), 0x5a82_7999),
-                1 => (b ^ c ^ d, 0x6ed9_eba1),
-                2 => ((b & c) | (d & (b | c)), 0x8f1b_bcdc),
-                _ => (b ^ c ^ d, 0xca62_c1d6),
-            };
-            let sum = a.rotate_left(5).wrapping_add(mixed).wrapping_add(e);
-            (e, d, c, b) = (d, c, b.rotate_left(30), a);
-            a = sum.wrapping_add(constant).wrapping_add(*word);
-        }
+    for round in 0..80 {
+        let word = words[round % WORDS];
+        let (mixed, constant) = match round / 20 {
+            0 => (d ^ (b & (c ^ d)), 0x5a82_7999),
+            1 => (b ^ c ^ d, 0x6ed9_eba1),
+            2 => ((b & c) | (d & (b | c)), 0x8f1b_bcdc_u32),
+            _ => (b ^ c ^ d, 0xca62_c1d6),
+        };
+        let sum = a.rotate_left(5).wrapping_add(mixed).wrapping_add(e);
+        (e, d, c, b) = (d, c, b.rotate_left(30), a);
+        a = sum.wrapping_add(constant).wrapping_add(word);
+        // The word of 16 rounds on.
+        let later = |rounds| words[(round + rounds) % WORDS];
+        words[round % WORDS] = (word ^ later(2) ^ later(8) ^ later(13)).rotate_left(1);
     }
-    for (word, more) in state.iter_mut().zip([a, b, c, d, e]) {
-        *word = word.wrapping_add(more);
-    }
+    state[0] = state[0].wrapping_add(a);
+    state[1] = state[1].wrapping_add(b);
+    state[2] = state[2].wrapping_add(c);
+    state[3] = state[3].wrapping_add(d);
+    state[4] = state[4].wrapping_add(e);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK, MESSAGE, hash_small};
+    use super::{MESSAGE, hash_small};
 
     fn hash(message: &[u8; MESSAGE]) -> [u8; 20] {
-        let mut block = [0; BLOCK];
-        block[..MESSAGE].copy_from_slice(message);
-        block[MESSAGE] = 0x80;
-        hash_small(&mut block)
+        let (key, guid) = message.split_at(24);
+        hash_small(key.try_into().unwrap(), guid.try_into().unwrap())
     }
 
     #[test]

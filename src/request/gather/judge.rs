@@ -3,15 +3,15 @@
 use super::super::target;
 use super::{Flags, Gather, Once};
 use crate::authority::is_authority;
-use crate::content::Framing;
+use crate::content::Content;
 use crate::names::Name;
 use crate::span::{Span, narrow};
 use crate::websocket::{HandshakeError, handshake};
 use crate::{Error, Protocol};
 
 impl<'h> Gather<'h, '_> {
-    /// Judges the whole.
-    pub(in crate::request) fn finish(&mut self) -> Result<Framing, Error> {
+    /// Judges the whole, and says what `content` it has.
+    pub(in crate::request) fn finish(&mut self, content: &mut Content) -> Result<(), Error> {
         let (head, policy) = (self.head, self.around.policy);
         let is_http10 = self.facts.flags.has(Flags::HTTP10);
         let mut authority: &[u8] = &[];
@@ -21,14 +21,15 @@ impl<'h> Gather<'h, '_> {
         if authority.is_empty() {
             authority = host;
         }
-        let framing = self.transfer.of_request(is_http10)?;
+        self.transfer.check(is_http10)?;
         if is_http10 {
             self.facts.flags.remove(Flags::EXPECT_CONTINUE);
         } else if self.failed_expectation && !policy.ignore_expectations {
             return Err(Error::ExpectationFailed);
         }
         self.facts.flags.insert(asked);
-        if framing != Framing::None {
+        *content = Content::new(self.transfer.of_request());
+        if !content.is_complete() {
             self.facts.flags.insert(Flags::CONTENT);
         }
         self.facts.authority = Span::within(head, authority);
@@ -38,7 +39,7 @@ impl<'h> Gather<'h, '_> {
             let key = self.once(Name::KEY).one().unwrap_or_default();
             self.facts.key = narrow(Span::within(head, key).start());
         }
-        Ok(framing)
+        Ok(())
     }
 
     /// The authority of Host, which must be there once, whatever the target says (RFC 9112 sections 3.2 and 3.2.2).
