@@ -226,11 +226,7 @@ impl<'p> Policy<'p> {
 
     fn accept_websocket(&self, request: &Request<'_>) -> Decision<'p> {
         for ours in self.subprotocols {
-            let is_it = |theirs: &[u8]| theirs == ours.as_bytes();
-            let theirs = request
-                .fields()
-                .find_member("sec-websocket-protocol", &is_it);
-            if theirs.is_some() {
+            if request.subprotocol(ours).is_some() {
                 return Decision::AcceptSubprotocol(ours);
             }
         }

@@ -146,7 +146,9 @@ fn write_websocket(request: &Request<'_>, writer: &mut Writer<'_>) {
 /// The member of Upgrade that names the protocol that was chosen, as the peer wrote it.
 fn offered<'a>(request: &Request<'a>) -> &'a [u8] {
     let allow = request.core.chosen_entry();
-    let is_it = |member: &[u8]| allow.is_named_by(member);
-    let member = request.fields().find_member("upgrade", &is_it);
+    let member =
+        request
+            .fields()
+            .find_member("upgrade", allow.name().as_bytes(), allow.rules.is_named_by);
     member.unwrap_or_default()
 }

@@ -18,12 +18,7 @@ impl Core<'_> {
         match decision {
             Decision::Accept(protocol) => self.accept(protocol, Span::default()),
             Decision::AcceptSubprotocol(name) => {
-                let chosen = self
-                    .request(storage)
-                    .fields()
-                    .find_member("sec-websocket-protocol", &|theirs| {
-                        theirs == name.as_bytes()
-                    });
+                let chosen = self.request(storage).subprotocol(name);
                 let chosen = Span::within(storage, chosen.ok_or(Misuse::NotOffered)?);
                 self.accept(Protocol::WebSocket, chosen)
             }
