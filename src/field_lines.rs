@@ -1,8 +1,9 @@
 //! The field lines of a finished head, read as they are asked for: [`Fields`].
 
-use crate::fields::{Members, members, same_name, split_once, trim};
+use crate::fields::{Members, members, same_name, trim};
 use crate::names::Name;
 use crate::request::Flags;
+use crate::scan::Scan;
 use crate::span::text;
 
 /// The field lines of a finished head: name as written, value without the whitespace around it.
@@ -23,9 +24,9 @@ impl<'a> Fields<'a> {
     /// The next line, its name in octets.
     pub(crate) fn next_line(&mut self) -> Option<(&'a [u8], &'a [u8])> {
         // Each line of a finished head has its colon.
-        let (name, rest) = split_once(self.rest, b':')?;
-        let (value, rest) = split_once(rest, b'\n')?;
-        self.rest = rest;
+        let mut scan = Scan::new(self.rest);
+        let (name, value) = (scan.until(b':')?, scan.until(b'\n')?);
+        self.rest = scan.rest;
         Some((name, trim(value.strip_suffix(b"\r").unwrap_or(value))))
     }
 

@@ -1,6 +1,6 @@
 //! The protocols that can take over, and the tokens that name them in Upgrade (RFC 9110 section 16.7).
 
-use crate::fields::{same_name, split_once};
+use crate::fields::same_name;
 use crate::octets::is_token_byte;
 
 /// A protocol that takes over the connection.
@@ -69,12 +69,14 @@ pub(crate) fn is_tls_token(member: &[u8]) -> bool {
 /// Whether both are the same `name["/" version]`, one of them known to be of that form: names in any case, versions octet
 /// for octet.
 pub(crate) fn is_same_token(member: &[u8], token: &[u8]) -> bool {
-    member.eq_ignore_ascii_case(token) && version(member) == version(token)
-}
-
-/// What stands behind the first `/`.
-fn version(token: &[u8]) -> Option<&[u8]> {
-    split_once(token, b'/').map(|(_, version)| version)
+    let mut is_version = false;
+    for (a, b) in member.iter().zip(token) {
+        is_version |= *a == b'/';
+        if !(a == b || (!is_version && a.eq_ignore_ascii_case(b))) {
+            return false;
+        }
+    }
+    member.len() == token.len()
 }
 
 /// Tokens for which a request that is no GET, or has content, is malformed instead of ordinary (RFC 9298 section 3.2,
