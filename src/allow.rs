@@ -1,6 +1,8 @@
 //! What an entry of a policy allows: [`Allow`] for protocols, [`Origins`] for browsers.
 
 use crate::Protocol;
+use crate::protocol::{is_datagram_token, is_upgrade_token};
+use crate::request::Flags;
 use crate::upgrade::{self, Rules};
 
 /// Which Origins may open a WebSocket (RFC 6455 section 10.2). A request without Origin does not come from a browser and
@@ -24,6 +26,8 @@ pub enum Origins<'p> {
 pub struct Allow<'p> {
     pub(crate) protocol: Protocol<'p>,
     pub(crate) rules: &'static Rules,
+    /// What a request must be for it.
+    terms: Flags,
     /// TLS: requests other than `OPTIONS *`. Tokens: methods other than GET, and content.
     pub(crate) any_request: bool,
     /// h2c: although a proxy left its mark.
@@ -61,14 +65,28 @@ impl<'p> Allow<'p> {
     /// inside TLS too. Name no protocol so that has an entry of its own, unless that is what you want.
     #[must_use]
     pub const fn token(token: &'p str) -> Allow<'p> {
-        Allow::only(Protocol::Token(token), &upgrade::TOKEN)
+        let rules = if is_datagram_token(token) {
+            &upgrade::DATAGRAM
+        } else if is_upgrade_token(token.as_bytes()) {
+            &upgrade::TOKEN
+        } else {
+            &upgrade::NONE
+        };
+        Allow::only(Protocol::Token(token), rules)
     }
 
     /// TLS for any request, a token for any method and with content.
     #[must_use]
     pub const fn any_request(self) -> Allow<'p> {
+        let of_request = Flags::GET.with(Flags::ASTERISK).with(Flags::CONTENT);
+        let terms = if self.rules.is_strict {
+            self.terms
+        } else {
+            self.terms.without(of_request)
+        };
         Allow {
             any_request: true,
+            terms,
             ..self
         }
     }
@@ -78,6 +96,7 @@ impl<'p> Allow<'p> {
     pub const fn via_proxy(self) -> Allow<'p> {
         Allow {
             via_proxy: true,
+            terms: self.terms.without(Flags::PROXIED),
             ..self
         }
     }
@@ -88,9 +107,34 @@ impl<'p> Allow<'p> {
         self.protocol
     }
 
+    /// What names it in an Upgrade list of the server.
+    pub(crate) fn name(&self) -> &'p str {
+        match self.protocol {
+            Protocol::Token(token) => token,
+            _ => self.rules.token,
+        }
+    }
+
     /// Whether an Upgrade list of the server can name it here.
     pub(crate) fn can_be_listed(&self, secure: bool) -> bool {
-        (self.rules.token)(self).is_some() && !(secure && self.rules.only_in_clear)
+        self.rules.scope as u8 > u8::from(secure)
+    }
+
+    /// Whether that member of an Upgrade list names it.
+    pub(crate) fn is_named_by(&self, member: &[u8]) -> bool {
+        (self.rules.is_named_by)(member, self.name().as_bytes())
+    }
+
+    /// Whether a request that names it may switch to it, inside TLS or not, with that value of HTTP2-Settings.
+    pub(crate) fn may_switch(&self, flags: Flags, secure: bool, settings: &[u8]) -> bool {
+        self.can_be_listed(secure)
+            && (self.rules.is_strict || flags.meets(self.terms))
+            && self.rules.are_settings.is_none_or(|are| are(settings))
+    }
+
+    /// Whether a request that may switch is malformed all the same.
+    pub(crate) const fn is_malformed(&self, flags: Flags) -> bool {
+        !flags.meets(self.terms)
     }
 
     /// The rules go with the protocol.
@@ -102,6 +146,7 @@ impl<'p> Allow<'p> {
         Allow {
             protocol,
             rules,
+            terms: rules.terms,
             any_request: false,
             via_proxy: false,
         }

@@ -1,7 +1,9 @@
 //! Counts the content of a message, so that what follows starts on the right byte (RFC 9112 sections 6 and 7).
 
+mod steps;
+
+use self::steps::{Place, next};
 use crate::Error;
-use crate::octets::{is_token_byte, is_value_byte};
 
 /// The most bytes of chunk extensions in one message (RFC 9112 section 7.1.1).
 pub const MAX_CHUNK_EXTENSIONS: u32 = 4096;
@@ -11,6 +13,12 @@ pub const MAX_TRAILERS: u32 = 8192;
 
 /// The most digits of a chunk size: 16 fill 64 bits.
 const MAX_SIZE_DIGITS: u8 = 16;
+
+/// So many bytes of extensions or trailers that one more is too many. Those of trailers are counted from below.
+#[allow(clippy::cast_possible_truncation)]
+const MAX_SPENT: i16 = MAX_CHUNK_EXTENSIONS as i16;
+#[allow(clippy::cast_possible_truncation)]
+const NO_TRAILERS: i16 = MAX_SPENT - MAX_TRAILERS as i16;
 
 /// How the content of a message is delimited (RFC 9112 section 6.3).
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -27,29 +35,6 @@ pub enum Framing {
     UntilClose,
 }
 
-/// Where in the content the next byte lies.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-enum Place {
-    /// Behind the content.
-    End,
-    /// In content delimited by its length.
-    Counted,
-    /// In content delimited by the end of the connection.
-    Endless,
-    ChunkData,
-    /// Behind the data of a chunk: its line end.
-    DataEnd,
-    SizeStart,
-    Size,
-    /// Whitespace behind the size: only a `;` may follow.
-    SizeSpace,
-    Extension,
-    TrailerStart,
-    TrailerName,
-    TrailerValue,
-}
-
 /// Counts through the content of one message.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -57,12 +42,10 @@ pub(crate) struct Content {
     /// Of the content by length, or of the chunk.
     remaining: u64,
     place: Place,
-    /// Bytes of chunk extensions so far; of trailers from `TrailerStart` on.
-    spent: u32,
+    /// Bytes of chunk extensions so far; of trailers from `TrailerStart` on. See [`MAX_SPENT`].
+    spent: i16,
     /// Digits of the chunk size so far.
     digits: u8,
-    /// CR has come: LF must follow.
-    cr: bool,
     /// Trailer lines may be folded (RFC 9112 section 5.2): responses only.
     unfold: bool,
 }
@@ -74,7 +57,6 @@ impl Content {
         place: Place::End,
         spent: 0,
         digits: 0,
-        cr: false,
         unfold: false,
     };
 
@@ -83,7 +65,7 @@ impl Content {
             Framing::None | Framing::Length(0) => (Place::End, 0),
             Framing::Length(length) => (Place::Counted, length),
             Framing::Chunked => (Place::SizeStart, 0),
-            Framing::UntilClose => (Place::Endless, 0),
+            Framing::UntilClose => (Place::Endless, u64::MAX),
         };
         Content {
             remaining,
@@ -113,40 +95,35 @@ impl Content {
         self.place == Place::Counted && self.remaining > u64::from(limit)
     }
 
-    /// Takes bytes up to the end of the first run of content, which is cut at `most`, of the message, or of `input`; says how
-    /// many, and which of them are content. On an error the count includes the byte that shows it.
-    pub(crate) fn take<'i>(
-        &mut self,
-        input: &'i [u8],
-        most: usize,
-    ) -> (usize, &'i [u8], Result<(), Error>) {
+    /// Takes what frames the content ahead of the next run of it, and says how many bytes. On an error they include the one
+    /// that shows it.
+    pub(crate) fn take_framing(&mut self, input: &[u8]) -> (usize, Option<Error>) {
         let mut used = 0;
         for octet in input {
-            if self.place as u8 <= Place::ChunkData as u8 {
+            if self.place <= Place::ChunkData {
                 break;
             }
             used += 1;
             if let Err(error) = self.step(*octet) {
-                return (used, &[], Err(error));
+                return (used, Some(error));
             }
         }
-        let rest = input.get(used..).unwrap_or_default();
-        let run = self.take_run(rest.get(..most).unwrap_or(rest));
-        (used + run.len(), run, Ok(()))
+        (used, None)
     }
 
-    fn take_run<'i>(&mut self, rest: &'i [u8]) -> &'i [u8] {
-        let behind = match self.place {
-            Place::Endless => return rest,
-            Place::Counted => Place::End,
-            Place::ChunkData => Place::DataEnd,
-            _ => return &[],
-        };
-        let remaining = usize::try_from(self.remaining).unwrap_or(usize::MAX);
-        let run = rest.get(..remaining).unwrap_or(rest);
-        self.remaining = self.remaining.wrapping_sub(run.len() as u64);
+    /// How many of so many bytes are content: a run that ends with them, with the chunk or with the message.
+    pub(crate) fn take_run(&mut self, bytes: usize) -> usize {
+        if self.place > Place::ChunkData {
+            return 0;
+        }
+        let run = usize::try_from(self.remaining).map_or(bytes, |remaining| remaining.min(bytes));
+        self.remaining -= run as u64;
         if self.remaining == 0 {
-            self.place = behind;
+            self.place = if self.place == Place::ChunkData {
+                Place::DataEnd
+            } else {
+                Place::End
+            };
         }
         run
     }
@@ -154,101 +131,49 @@ impl Content {
     /// One byte of the chunked coding outside the data (RFC 9112 section 7.1).
     #[inline(never)]
     fn step(&mut self, octet: u8) -> Result<(), Error> {
-        let (from, ends_line) = (self.place, self.cr || octet == b'\r');
-        let (limit, too_large, bad) = if from as u8 >= Place::TrailerStart as u8 {
-            (MAX_TRAILERS, Error::TrailersTooLarge, Error::BadTrailer)
-        } else {
-            (
-                MAX_CHUNK_EXTENSIONS,
-                Error::ChunkExtensionsTooLarge,
-                Error::BadChunk,
-            )
-        };
-        let to = if ends_line {
-            self.line_end(octet)
-        } else {
-            self.next(octet)
-        };
-        self.place = to.ok_or(bad)?;
-        let counts = if ends_line {
-            from == Place::TrailerValue
-        } else {
-            self.place != Place::Size
-        };
-        self.spent += u32::from(counts);
-        if self.spent > limit {
-            Err(too_large)
-        } else {
-            Ok(())
+        let is_trailer = self.place >= Place::TrailerStart;
+        let is_step = self.advance(octet).is_some();
+        match (is_trailer, is_step) {
+            (_, true) if self.spent <= MAX_SPENT => Ok(()),
+            (false, false) => Err(Error::BadChunk),
+            (false, true) => Err(Error::ChunkExtensionsTooLarge),
+            (true, false) => Err(Error::BadTrailer),
+            (true, true) => Err(Error::TrailersTooLarge),
         }
     }
 
-    /// Where CR leads, or what must be the LF behind it.
-    fn line_end(&mut self, octet: u8) -> Option<Place> {
-        let place = self.place;
-        self.cr = !self.cr;
-        if self.cr {
-            let is_open = matches!(
-                place,
-                Place::SizeStart | Place::SizeSpace | Place::TrailerName
-            );
-            return (!is_open).then_some(place);
-        }
-        if octet != b'\n' {
-            return None;
-        }
-        Some(match place {
-            Place::DataEnd => Place::SizeStart,
-            Place::TrailerStart => Place::End,
-            Place::TrailerValue => Place::TrailerStart,
-            _ if self.remaining > 0 => Place::ChunkData,
-            // That was the last chunk.
-            _ => {
-                self.spent = 0;
-                Place::TrailerStart
+    /// Goes to where that octet leads, if anywhere.
+    fn advance(&mut self, octet: u8) -> Option<()> {
+        // The first trailer line has none before it that it could be folded into.
+        let may_fold = self.unfold && self.spent > NO_TRAILERS;
+        self.place = next(self.place, octet, may_fold)?;
+        match self.place {
+            Place::Size => {
+                self.digits += 1;
+                if self.digits > MAX_SIZE_DIGITS {
+                    return None;
+                }
+                // Letters are behind 0x40, and A is ten. Sixteen digits of four bits each: nothing is shifted out.
+                let value = (octet & 0xf) + 9 * (octet >> 6);
+                self.remaining = self.remaining << 4 | u64::from(value);
             }
-        })
-    }
-
-    /// Where any other octet leads.
-    #[inline(never)]
-    fn next(&mut self, octet: u8) -> Option<Place> {
-        let place = self.place;
-        if matches!(place, Place::Extension | Place::TrailerValue) {
-            return is_value_byte(octet).then_some(place);
-        }
-        if matches!(place, Place::TrailerStart | Place::TrailerName) {
-            if is_token_byte(octet) {
-                return Some(Place::TrailerName);
+            Place::ChunkData => {
+                self.digits = 0;
+                // That was the last chunk.
+                if self.remaining == 0 {
+                    self.spent = NO_TRAILERS;
+                    self.place = Place::TrailerStart;
+                }
             }
-            // The first trailer line has none before it that it could be folded into.
-            let is_value = match place {
-                Place::TrailerName => octet == b':',
-                _ => self.unfold && self.spent > 0 && is_space(octet),
-            };
-            return is_value.then_some(Place::TrailerValue);
+            place if place >= Place::SizeSpace && place < Place::EndLf => self.spent += 1,
+            _ => {}
         }
-        let is_size = matches!(place, Place::SizeStart | Place::Size);
-        match octet {
-            _ if is_size && octet.is_ascii_hexdigit() => self.size_digit(octet),
-            _ if !matches!(place, Place::Size | Place::SizeSpace) => None,
-            b';' => Some(Place::Extension),
-            _ => is_space(octet).then_some(Place::SizeSpace),
-        }
-    }
-
-    fn size_digit(&mut self, digit: u8) -> Option<Place> {
-        if self.place == Place::SizeStart {
-            self.digits = 0;
-        }
-        self.digits += 1;
-        // Letters are behind 0x40, and A is ten. Sixteen digits of four bits each: nothing is shifted out.
-        let value = (digit & 0xf) + 9 * (digit >> 6);
-        self.remaining = self.remaining << 4 | u64::from(value);
-        (self.digits <= MAX_SIZE_DIGITS).then_some(Place::Size)
+        Some(())
     }
 }
 
-fn is_space(octet: u8) -> bool {
-    matches!(octet, b' ' | b'\t')
+/// The last `run` of the first `used` bytes of an input.
+pub(crate) fn last(input: &[u8], used: usize, run: usize) -> &[u8] {
+    let used = input.get(..used).unwrap_or_default();
+    used.get(used.len().wrapping_sub(run)..).unwrap_or_default()
 }

@@ -1,8 +1,9 @@
 //! The field lines of a finished head, read as they are asked for: [`Fields`].
 
-use crate::fields::{Members, members, same_name, split_once, trim};
+use crate::fields::{Members, members, same_name, trim};
 use crate::names::Name;
 use crate::request::Flags;
+use crate::scan::Scan;
 use crate::span::text;
 
 /// The field lines of a finished head: name as written, value without the whitespace around it.
@@ -23,9 +24,9 @@ impl<'a> Fields<'a> {
     /// The next line, its name in octets.
     pub(crate) fn next_line(&mut self) -> Option<(&'a [u8], &'a [u8])> {
         // Each line of a finished head has its colon.
-        let (name, rest) = split_once(self.rest, b':')?;
-        let (value, rest) = split_once(rest, b'\n')?;
-        self.rest = rest;
+        let mut scan = Scan::new(self.rest);
+        let (name, value) = (scan.until(b':')?, scan.until(b'\n')?);
+        self.rest = scan.rest;
         Some((name, trim(value.strip_suffix(b"\r").unwrap_or(value))))
     }
 
@@ -77,19 +78,21 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The first member of that list which is the one.
+    /// The first member of that list which is the same as `wanted`.
     pub(crate) fn find_member(
         mut self,
         name: &str,
-        is_it: &dyn Fn(&[u8]) -> bool,
+        wanted: &[u8],
+        is_same: fn(&[u8], &[u8]) -> bool,
     ) -> Option<&'a [u8]> {
-        let mut line = members(b"");
-        loop {
-            let member = self.next_member(name, &mut line)?;
-            if is_it(member) {
-                return Some(member);
+        while let Some(value) = self.next_of(name) {
+            for member in members(value) {
+                if is_same(member, wanted) {
+                    return Some(member);
+                }
             }
         }
+        None
     }
 
     /// Those that end at this connection, or those that do not (RFC 9110 section 7.6.1).
@@ -115,8 +118,8 @@ impl<'a> Fields<'a> {
         }
         let mut kind = Flags::NONE;
         kind.connection_option(name);
-        let is_name = |option: &[u8]| option.eq_ignore_ascii_case(name);
-        !kind.has(Flags::NOT_HOP_BY_HOP) && self.find_member("connection", &is_name).is_some()
+        let is_same = <[u8]>::eq_ignore_ascii_case;
+        !kind.has(Flags::NOT_HOP_BY_HOP) && self.find_member("connection", name, is_same).is_some()
     }
 }
 

@@ -1,5 +1,7 @@
 //! The grammar of field values that several fields share: names, lists, numbers.
 
+use crate::scan::Scan;
+
 /// The most members that the lists of one request or response may have, empty ones included (RFC 9110 section 5.6.1).
 pub const MAX_LIST_MEMBERS: usize = 100;
 
@@ -91,10 +93,10 @@ impl<'a> Iterator for Members<'a> {
 
 /// The first member of a list, trimmed and perhaps empty; what stands behind its comma is left, if there is one.
 pub(crate) fn take_member<'a>(list: &mut Option<&'a [u8]>) -> Option<&'a [u8]> {
-    let whole = (*list)?;
-    let parts = split_once(whole, b',');
-    *list = parts.map(|(_, more)| more);
-    Some(trim(parts.map_or(whole, |(first, _)| first)))
+    let mut scan = Scan::new((*list)?);
+    let first = scan.until(b',');
+    *list = first.map(|_| scan.rest);
+    Some(trim(first.unwrap_or(scan.rest)))
 }
 
 /// The number that those digits write: no sign, no space, no overflow (RFC 9110 section 8.6).
@@ -129,7 +131,7 @@ pub(crate) fn small_number(digits: &[u8]) -> Option<u16> {
 
 /// The two sides of the first `separator`.
 pub(crate) fn split_once(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
-    let at = bytes.iter().position(|&byte| byte == separator)?;
-    let (before, rest) = bytes.split_at_checked(at)?;
-    Some((before, rest.split_first()?.1))
+    let mut scan = Scan::new(bytes);
+    let before = scan.until(separator)?;
+    Some((before, scan.rest))
 }

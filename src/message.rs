@@ -126,6 +126,14 @@ impl<'a> Request<'a> {
         self.list("sec-websocket-protocol")
     }
 
+    /// That subprotocol in the list of the client.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    pub(crate) fn subprotocol(&self, name: &str) -> Option<&'a [u8]> {
+        let is_same = <[u8] as PartialEq>::eq;
+        self.fields()
+            .find_member("sec-websocket-protocol", name.as_bytes(), is_same)
+    }
+
     /// The extensions that the client offers (RFC 6455 section 9.1). The server declines them.
     pub fn extensions(&self) -> impl Iterator<Item = Extension<'a>> + use<'a> {
         self.fields()

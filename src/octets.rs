@@ -28,7 +28,7 @@ const LEN: usize = if cfg!(target_pointer_width = "64") {
 static CLASSES: [u8; LEN] = classes();
 
 /// The classes of an octet: none above ASCII.
-const fn classes_of(byte: u8) -> u8 {
+pub(crate) const fn classes_of(byte: u8) -> u8 {
     if (byte as usize) < LEN {
         CLASSES[byte as usize]
     } else {

@@ -199,7 +199,7 @@ impl<'p> Policy<'p> {
     pub(crate) fn listed(&self, protocol: Protocol<'_>) -> Option<(&'p Allow<'p>, u16)> {
         let entry = lowest(self.entries_of(protocol));
         let allow = self.first_of(entry)?;
-        (allow.rules.token)(allow).and(Some((allow, entry)))
+        allow.can_be_listed(false).then_some((allow, entry))
     }
 
     /// The best of those entries, if there is one.
@@ -226,11 +226,7 @@ impl<'p> Policy<'p> {
 
     fn accept_websocket(&self, request: &Request<'_>) -> Decision<'p> {
         for ours in self.subprotocols {
-            let is_it = |theirs: &[u8]| theirs == ours.as_bytes();
-            let theirs = request
-                .fields()
-                .find_member("sec-websocket-protocol", &is_it);
-            if theirs.is_some() {
+            if request.subprotocol(ours).is_some() {
                 return Decision::AcceptSubprotocol(ours);
             }
         }

@@ -1,10 +1,8 @@
 //! The protocols that a client offers.
 
 use super::websocket_offer::WebSocketOffer;
-use crate::fields::split_once;
 use crate::h2c::Settings;
-use crate::octets::is_token;
-use crate::protocol::{is_datagram_token, is_tls_token};
+use crate::protocol::{is_datagram_token, is_tls_token, is_upgrade_token};
 use crate::websocket::handshake::KEY_LEN;
 use crate::{Misuse, Protocol};
 
@@ -140,12 +138,4 @@ impl<'a> Offer<'a> {
 /// it without HTTP2-Settings.
 fn has_own_offer(token: &[u8]) -> bool {
     Protocol::WebSocket.is_named_by(token) || Protocol::Tls.is_named_by(token)
-}
-
-/// `name` or `name/version`, both tokens (RFC 9110 section 7.8).
-fn is_upgrade_token(token: &[u8]) -> bool {
-    match split_once(token, b'/') {
-        Some((name, version)) => is_token(name) && is_token(version),
-        None => is_token(token),
-    }
 }

@@ -5,7 +5,7 @@ use super::facts::{Facts, read_status_line};
 use super::state::{Event, State};
 use super::unfold::unfold;
 use crate::Error;
-use crate::content::{Content, Framing};
+use crate::content::{self, Content, Framing};
 use crate::head::{Head, Lines, Progress};
 use crate::request::{Flags, each_field};
 use crate::span::narrow;
@@ -213,17 +213,19 @@ impl Core<'_> {
     }
 
     fn take_content<'i>(&mut self, input: &'i [u8]) -> (usize, &'i [u8]) {
-        let (used, run, outcome) = self.content.take(input, usize::MAX);
+        let (framing, error) = self.content.take_framing(input);
+        let run = self.content.take_run(input.len() - framing);
+        let used = framing + run;
         if self.state == State::ProbeContent {
-            self.skipped = self.skipped.saturating_add(narrow(run.len()));
+            self.skipped = self.skipped.saturating_add(narrow(run));
         }
-        match outcome {
-            Err(error) => self.abort(error),
-            Ok(()) if self.skipped > MAX_PROBE_CONTENT => self.abort(Error::ContentTooLarge),
-            Ok(()) if self.content.is_complete() => self.content_complete(used < input.len()),
-            Ok(()) => {}
+        match error {
+            Some(error) => self.abort(error),
+            None if self.skipped > MAX_PROBE_CONTENT => self.abort(Error::ContentTooLarge),
+            None if self.content.is_complete() => self.content_complete(used < input.len()),
+            None => {}
         }
-        (used, run)
+        (used, content::last(input, used, run))
     }
 
     fn content_complete(&mut self, more: bool) {

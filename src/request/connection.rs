@@ -54,9 +54,21 @@ impl Flags {
         !self.has(Flags::CLOSE) && (!self.has(Flags::HTTP10) || self.has(Flags::KEEP_ALIVE))
     }
 
-    /// Whether the method is GET, and no content comes with it.
-    pub(crate) const fn is_plain_get(self) -> bool {
-        self.has(Flags::GET) && !self.has(Flags::CONTENT)
+    /// These and those.
+    pub(crate) const fn with(self, other: Flags) -> Flags {
+        Flags(self.0 | other.0)
+    }
+
+    /// These without those.
+    pub(crate) const fn without(self, other: Flags) -> Flags {
+        Flags(self.0 & !other.0)
+    }
+
+    /// Whether a request is what an upgrade needs: `GET`, `ASTERISK` and `HTTP2_SETTINGS` among the terms must be there, the
+    /// others must not.
+    pub(crate) const fn meets(self, terms: Flags) -> bool {
+        const NEEDED: u16 = Flags::GET.0 | Flags::ASTERISK.0 | Flags::HTTP2_SETTINGS.0;
+        (self.0 ^ NEEDED) & terms.0 == 0
     }
 
     pub(crate) fn insert(&mut self, other: Flags) {

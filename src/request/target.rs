@@ -41,6 +41,7 @@ fn connect(authority: &[u8]) -> Result<Flags, Error> {
 }
 
 /// `scheme "://" authority path-abempty` (RFC 9110 section 4.2).
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 fn read_absolute<'h>(target: &'h [u8], authority: &mut &'h [u8]) -> Result<Flags, Error> {
     let mut scan = Scan::new(target);
     let scheme = scan.take(SCHEME);

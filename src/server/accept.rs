@@ -18,12 +18,7 @@ impl Core<'_> {
         match decision {
             Decision::Accept(protocol) => self.accept(protocol, Span::default()),
             Decision::AcceptSubprotocol(name) => {
-                let chosen = self
-                    .request(storage)
-                    .fields()
-                    .find_member("sec-websocket-protocol", &|theirs| {
-                        theirs == name.as_bytes()
-                    });
+                let chosen = self.request(storage).subprotocol(name);
                 let chosen = Span::within(storage, chosen.ok_or(Misuse::NotOffered)?);
                 self.accept(Protocol::WebSocket, chosen)
             }
@@ -58,9 +53,7 @@ impl Core<'_> {
         (self.chosen, self.subprotocol) = (lowest(offered), subprotocol);
         let malformed = match protocol {
             Protocol::WebSocket => self.facts.handshake_error,
-            _ if (allow.rules.is_malformed)(allow, self.facts.flags) => {
-                Some(HandshakeError::Target)
-            }
+            _ if allow.is_malformed(self.facts.flags) => Some(HandshakeError::Target),
             _ => None,
         };
         if self.facts.flags.has(Flags::NOT_HOP_BY_HOP) {

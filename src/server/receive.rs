@@ -3,7 +3,7 @@
 use super::core::Core;
 use super::state::{Event, State};
 use crate::Error;
-use crate::content::Content;
+use crate::content::{self, Content};
 use crate::head::{Lines, Progress};
 use crate::request::{self, Circumstances, Facts};
 use crate::span::narrow;
@@ -23,7 +23,8 @@ impl Core<'_> {
     pub(super) fn skip(&mut self, input: &[u8]) -> usize {
         let mut used = 0;
         while self.state.receives_content() && used < input.len() {
-            used += self.skip_content(input.get(used..).unwrap_or_default()).0;
+            let (taken, _) = self.take_content(input.get(used..).unwrap_or_default(), false);
+            used += taken;
         }
         used
     }
@@ -33,26 +34,14 @@ impl Core<'_> {
         storage: &mut [u8],
         input: &'i [u8],
     ) -> (usize, &'i [u8]) {
-        match self.state {
-            _ if input.is_empty() => (0, &[]),
-            State::Head => (self.receive_head(storage, input), &[]),
-            State::AcceptContent | State::RespondContent => self.take_content(input, usize::MAX),
-            State::RefuseContent | State::SkipContent => self.skip_content(input),
-            _ => (0, &[]),
-        }
-    }
-
-    /// Takes content that nobody reads, up to the limit of the policy.
-    fn skip_content<'i>(&mut self, input: &'i [u8]) -> (usize, &'i [u8]) {
-        let allowed = self.policy.skip_limit.saturating_sub(self.skipped);
-        if self.content.exceeds(allowed) {
-            self.fault(Error::ContentTooLarge);
-            return (0, &[]);
-        }
-        // One byte more than is allowed tells that it is too much, wherever the input is cut.
-        let (used, run) = self.take_content(input, (allowed as usize).saturating_add(1));
-        self.skipped = self.skipped.wrapping_add(narrow(run.len()));
-        (used, run)
+        let (used, run) = match self.state {
+            _ if input.is_empty() => (0, 0),
+            State::Head => (self.receive_head(storage, input), 0),
+            State::AcceptContent | State::RespondContent => self.take_content(input, true),
+            State::RefuseContent | State::SkipContent => self.take_content(input, false),
+            _ => (0, 0),
+        };
+        (used, content::last(input, used, run))
     }
 
     /// Bytes that were read and not taken: those behind the whole request count.
@@ -145,13 +134,30 @@ impl Core<'_> {
         Ok(())
     }
 
-    /// Takes bytes up to the end of a run of content, which must be shorter than `most`.
-    fn take_content<'i>(&mut self, input: &'i [u8], most: usize) -> (usize, &'i [u8]) {
-        let (used, run, outcome) = self.content.take(input, most);
+    /// Takes bytes up to the end of a run of content, and says how many, and how many of the last of them are content. What
+    /// nobody reads is taken up to the limit of the policy.
+    #[inline(never)]
+    fn take_content(&mut self, input: &[u8], is_read: bool) -> (usize, usize) {
+        let mut most = usize::MAX;
+        if !is_read {
+            let allowed = self.policy.skip_limit.saturating_sub(self.skipped);
+            if self.content.exceeds(allowed) {
+                self.fault(Error::ContentTooLarge);
+                return (0, 0);
+            }
+            // One byte more than is allowed tells that it is too much, wherever the input is cut.
+            most = (allowed as usize).saturating_add(1);
+        }
+        let (framing, error) = self.content.take_framing(input);
+        let run = self.content.take_run(most.min(input.len() - framing));
+        let used = framing + run;
         self.touched = true;
-        if let Err(error) = outcome {
+        if !is_read {
+            self.skipped = self.skipped.wrapping_add(narrow(run));
+        }
+        if let Some(error) = error {
             self.fault(error);
-        } else if run.len() == most {
+        } else if run == most {
             self.fault(Error::ContentTooLarge);
         } else if self.content.is_complete() {
             self.content_complete(used < input.len());

@@ -143,8 +143,8 @@ impl Core<'_> {
         let mut names_websocket = false;
         writer.list("Upgrade: ");
         for allow in self.policy.allow {
-            if let (1, Some(token)) = (entries & 1, (allow.rules.token)(allow)) {
-                writer.member(token);
+            if entries & 1 == 1 {
+                writer.member(allow.name());
                 names_websocket |= matches!(allow.protocol, Protocol::WebSocket);
             }
             entries >>= 1;

@@ -6,7 +6,6 @@ use crate::authority::is_authority;
 use crate::content::Content;
 use crate::names::Name;
 use crate::span::{Span, narrow};
-use crate::upgrade::Asked;
 use crate::websocket::{HandshakeError, handshake};
 use crate::{Error, Protocol};
 
@@ -65,14 +64,9 @@ impl<'h> Gather<'h, '_> {
         } else if flags.has(Flags::CONNECT) {
             self.around.policy.entries_of(Protocol::Tunnel)
         } else if self.named != 0 && flags.has(Flags::UPGRADE) && !flags.has(Flags::HTTP10) {
-            let asked = Asked {
-                flags,
-                secure: self.around.secure,
-                settings: self.once(Name::HTTP2_SETTINGS).one(),
-            };
-            let policy = self.around.policy;
-            let may_switch = policy.entries(|allow| (allow.rules.may_switch)(allow, asked));
-            self.named & may_switch
+            let settings = self.once(Name::HTTP2_SETTINGS).one().unwrap_or_default();
+            let (policy, secure) = (self.around.policy, self.around.secure);
+            self.named & policy.entries(|allow| allow.may_switch(flags, secure, settings))
         } else {
             0
         }

@@ -139,7 +139,7 @@ impl<'h, 'p> Gather<'h, 'p> {
                 self.named |= self
                     .around
                     .policy
-                    .entries(|allow| (allow.rules.is_named_by)(allow, member));
+                    .entries(|allow| allow.is_named_by(member));
             }
             List::Expect if same_name(member, List::Expect.usual()) => {
                 self.facts.flags.insert(Flags::EXPECT_CONTINUE);
