@@ -65,7 +65,7 @@ pub fn serve(input: &mut [u8], output: &mut [u8]) {
                 return super::echo(input.get_mut(used..).unwrap_or_default(), output);
             }
             Action::Switch(Protocol::H2c, _) => {
-                return match bridge {
+                return match &mut bridge {
                     Some(bridge) if HAS_BRIDGE => go_on(bridge, rest, output),
                     _ => {}
                 };
@@ -84,7 +84,7 @@ fn content(bridge: &mut ServerBridge, mut run: &[u8], mut output: &[u8]) {
 }
 
 /// Both directions behind the 101.
-fn go_on(mut bridge: ServerBridge, mut input: &[u8], mut output: &[u8]) {
+fn go_on(bridge: &mut ServerBridge, mut input: &[u8], mut output: &[u8]) {
     while let Ok(taken) = bridge.receive(input) {
         pass(taken, &mut input);
         pass(bridge.send(output), &mut output);

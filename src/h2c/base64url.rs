@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn the_first_character_is_the_highest() {
-        assert_eq!(small(b"AAMAAABk"), 3 << 32 | 100);
+        assert_eq!(small(b"AAMAAABk"), 3 << 32 | 0x64);
         assert_eq!(small(b"--______"), 0xfbef_ffff_ffff);
         assert_eq!(small(b"AAMAAAB="), super::STRAY);
     }

@@ -4,7 +4,8 @@ use super::frame::{
     self, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADER_TABLE_SIZE, HEADERS, Header, PREFACE,
     SETTING_LEN, SETTINGS, STREAM_1,
 };
-use super::judge::{Judge, Verdict};
+use super::judge::{Judge, Verdict, Way};
+use super::taken::Progress;
 use super::walk::Walk;
 use super::{BridgeError, Taken};
 
@@ -18,17 +19,7 @@ use super::{BridgeError, Taken};
 pub struct ClientBridge {
     to_engine: Walk,
     to_peer: Walk,
-    facts: Facts,
-}
-
-#[derive(Clone, Copy, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-struct Facts {
     request: Request,
-    /// Octets of the preface that the engine has written.
-    preface: u8,
-    /// The engine has acknowledged the settings that the bridge gave it.
-    acknowledged: bool,
 }
 
 /// What the engine has written of the request that the peer has as HTTP/1.1.
@@ -79,13 +70,9 @@ impl ClientBridge {
         engine(&HEADER_TABLE_SIZE.to_be_bytes());
         engine(&0_u32.to_be_bytes());
         ClientBridge {
-            to_engine: Walk::new(),
-            to_peer: Walk::new(),
-            facts: Facts {
-                request: Request::Awaited,
-                preface: 0,
-                acknowledged: false,
-            },
+            to_engine: Walk::new(&[], Verdict::Pass),
+            to_peer: Walk::new(PREFACE, Verdict::Pass),
+            request: Request::Awaited,
         }
     }
 
@@ -96,68 +83,52 @@ impl ClientBridge {
     ///
     /// [`BridgeError::SettingsNotFirst`]: the connection ends, with or without GOAWAY (RFC 7540 section 3.5).
     pub fn receive<'a>(&'a mut self, input: &'a [u8]) -> Result<Taken<'a>, BridgeError> {
-        if !self.facts.request.is_made() {
-            return Ok(Taken::NOTHING);
+        let mut at = Progress::new(input);
+        if self.request.is_made() {
+            let walk = &mut self.to_engine;
+            walk.take(Way::ToEngine, &mut self.request, &mut at);
+            if let Verdict::Fault(error) = walk.verdict {
+                return Err(error);
+            }
         }
-        let mut judge = OfPeer { is_faulty: false };
-        let taken = self.to_engine.take(input, &mut judge);
-        if judge.is_faulty {
-            return Err(BridgeError::SettingsNotFirst);
-        }
-        Ok(taken)
+        Ok(at.taken(&self.to_engine.held))
     }
 
     /// Takes bytes of the engine: the parts go to the peer.
     pub fn send<'a>(&'a mut self, output: &'a [u8]) -> Taken<'a> {
-        let missing = PREFACE
-            .len()
-            .saturating_sub(usize::from(self.facts.preface));
-        if missing > 0 {
-            let preface = output.get(..missing).unwrap_or(output);
-            let len = u8::try_from(preface.len()).unwrap_or_default(); // at most 24
-            self.facts.preface = self.facts.preface.saturating_add(len);
-            return Taken::passed(preface);
-        }
-        self.to_peer.take(output, &mut OfEngine(&mut self.facts))
+        let mut at = Progress::new(output);
+        self.to_peer.take(Way::ToPeer, &mut self.request, &mut at);
+        at.taken(&self.to_peer.held)
     }
 }
 
-/// Frames on their way to the engine.
-struct OfPeer {
-    is_faulty: bool,
-}
-
-impl Judge for OfPeer {
-    /// Only the first is judged: the engine has had SETTINGS and would not miss these.
-    fn frame(&mut self, header: &Header) -> Verdict {
-        self.is_faulty = header.kind != SETTINGS || header.is_ack();
-        if self.is_faulty {
-            Verdict::Wait
-        } else {
-            Verdict::Open
+impl Judge for Request {
+    fn frame(&mut self, way: Way, found: &mut bool, header: &Header) -> Verdict {
+        match way {
+            // Only the first is judged: the engine has had SETTINGS and would not miss these.
+            Way::ToEngine if header.kind == SETTINGS && !header.is_ack() => Verdict::Open,
+            Way::ToEngine => Verdict::Fault(BridgeError::SettingsNotFirst),
+            Way::ToPeer => self.of_engine(found, header),
         }
     }
 }
 
-/// Frames on their way to the peer.
-struct OfEngine<'f>(&'f mut Facts);
-
-impl Judge for OfEngine<'_> {
-    fn frame(&mut self, header: &Header) -> Verdict {
-        let OfEngine(facts) = self;
-        if header.is_ack() && !facts.acknowledged {
-            facts.acknowledged = true;
+impl Request {
+    /// `acknowledged`: the engine has acknowledged the settings that the bridge gave it.
+    fn of_engine(&mut self, acknowledged: &mut bool, header: &Header) -> Verdict {
+        if header.is_ack() && !*acknowledged {
+            *acknowledged = true;
             return Verdict::Swallow;
         }
         let behind = match header.stream() {
-            STREAM_1 => facts.request.behind(header),
+            STREAM_1 => self.behind(header),
             _ => None,
         };
         if let Some(request) = behind {
-            facts.request = request;
+            *self = request;
             return Verdict::Swallow;
         }
-        if facts.acknowledged && facts.request == Request::Ended {
+        if *acknowledged && *self == Request::Ended {
             return Verdict::Open;
         }
         Verdict::Pass

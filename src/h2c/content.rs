@@ -29,7 +29,7 @@ pub(super) struct Content {
     /// What is left of it that no frame was begun for, as far as is known.
     unframed: u64,
     /// What is still to come of the frame that was begun.
-    frame: u16,
+    pub(super) frame: u16,
     /// What the engine takes on stream 1 now. Whatever initial window its SETTINGS name holds from the peer's ACK on, which
     /// comes behind the content.
     stream: u32,
@@ -71,10 +71,12 @@ impl Content {
         !self.is_coming() && self.owed == 0
     }
 
-    /// Begins a frame for content of which `at_hand` octets are there, and says how long it is: 0 where the engine takes
-    /// none now. It may be longer than what is there, so that small pieces do not make small frames: engines take many of
-    /// those for an attack.
-    pub(super) fn begin_frame(&mut self, at_hand: usize) -> u16 {
+    /// Begins a frame for content of which `at_hand` octets are there, and says whether the engine takes one now. It may be
+    /// longer than what is there, so that small pieces do not make small frames: engines take many of those for an attack.
+    pub(super) fn begin_frame(&mut self, at_hand: usize) -> bool {
+        if at_hand == 0 {
+            return false;
+        }
         if self.is_chunked {
             self.unframed = at_hand as u64;
         }
@@ -86,15 +88,15 @@ impl Content {
         self.connection -= len;
         self.owed = self.owed.saturating_add(len);
         self.frame = u16::try_from(len).unwrap_or(MAX_PAYLOAD);
-        self.frame
+        self.frame > 0
     }
 
     /// As much of `run` as belongs into the frame that was begun: it goes to the engine.
-    pub(super) fn fill_frame<'r>(&mut self, run: &'r [u8]) -> &'r [u8] {
-        let run = run.get(..usize::from(self.frame)).unwrap_or(run);
+    pub(super) fn fill_frame(&mut self, len: usize) -> usize {
+        let len = len.min(usize::from(self.frame));
         // No more than the frame is long.
-        self.frame -= u16::try_from(run.len()).unwrap_or_default();
-        run
+        self.frame -= u16::try_from(len).unwrap_or_default();
+        len
     }
 
     /// Whether a frame was begun and not ended.

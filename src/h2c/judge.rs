@@ -1,8 +1,9 @@
 //! Who decides about frames, and what can become of them.
 
+use super::BridgeError;
 use super::frame::Header;
 
-/// What becomes of a frame.
+/// What becomes of a frame, or of other octets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(super) enum Verdict {
@@ -14,12 +15,22 @@ pub(super) enum Verdict {
     Wait,
     /// It and everything behind it pass, unseen.
     Open,
+    /// Nothing passes any more.
+    Fault(BridgeError),
 }
 
-/// Decides about the frames of one direction.
+/// Where frames go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Way {
+    ToEngine,
+    ToPeer,
+}
+
+/// Decides about the frames of both directions.
 pub(super) trait Judge {
-    /// Asked again for the same frame after [`Verdict::Wait`], and perhaps after [`Verdict::Weigh`].
-    fn frame(&mut self, header: &Header) -> Verdict;
+    /// Asked again for the same frame after [`Verdict::Wait`], and perhaps after [`Verdict::Weigh`]. `found` is that
+    /// direction's own: whether what a bridge looks for has come.
+    fn frame(&mut self, way: Way, found: &mut bool, header: &Header) -> Verdict;
 
     /// What is left of the increment of a `WINDOW_UPDATE`, given with its reserved bit; at 0 the frame is swallowed.
     fn weigh(&mut self, _header: &Header, increment: u32) -> u32 {
