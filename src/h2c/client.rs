@@ -5,7 +5,6 @@ use super::frame::{
     SETTING_LEN, SETTINGS, STREAM_1,
 };
 use super::judge::{Judge, Verdict, Way};
-use super::taken::Progress;
 use super::walk::Walk;
 use super::{BridgeError, Taken};
 
@@ -19,7 +18,17 @@ use super::{BridgeError, Taken};
 pub struct ClientBridge {
     to_engine: Walk,
     to_peer: Walk,
+    facts: Facts,
+}
+
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+struct Facts {
     request: Request,
+    /// The engine has acknowledged the settings that the bridge gave it.
+    acknowledged: bool,
+    /// The peer did not begin with SETTINGS.
+    is_faulty: bool,
 }
 
 /// What the engine has written of the request that the peer has as HTTP/1.1.
@@ -38,8 +47,8 @@ enum Request {
 
 impl Request {
     /// What it is behind that frame of stream 1; `None` where the frame is no part of it.
-    const fn behind(self, frame: &Header) -> Option<Request> {
-        let last = match (self, frame.kind) {
+    const fn behind(self, frame: Header<'_>) -> Option<Request> {
+        let last = match (self, frame.kind()) {
             (Request::Awaited | Request::Open, HEADERS) => frame.has(END_STREAM),
             (Request::Block { last }, CONTINUATION) => last,
             (Request::Open, DATA) if frame.has(END_STREAM) => return Some(Request::Ended),
@@ -72,7 +81,11 @@ impl ClientBridge {
         ClientBridge {
             to_engine: Walk::new(&[], Verdict::Pass),
             to_peer: Walk::new(PREFACE, Verdict::Pass),
-            request: Request::Awaited,
+            facts: Facts {
+                request: Request::Awaited,
+                acknowledged: false,
+                is_faulty: false,
+            },
         }
     }
 
@@ -83,52 +96,56 @@ impl ClientBridge {
     ///
     /// [`BridgeError::SettingsNotFirst`]: the connection ends, with or without GOAWAY (RFC 7540 section 3.5).
     pub fn receive<'a>(&'a mut self, input: &'a [u8]) -> Result<Taken<'a>, BridgeError> {
-        let mut at = Progress::new(input);
-        if self.request.is_made() {
-            let walk = &mut self.to_engine;
-            walk.take(Way::ToEngine, &mut self.request, &mut at);
-            if let Verdict::Fault(error) = walk.verdict {
-                return Err(error);
-            }
+        if !self.facts.request.is_made() {
+            return Ok(Taken::NOTHING);
         }
-        Ok(at.taken(&self.to_engine.held))
+        let taken = self.to_engine.take(Way::ToEngine, &mut self.facts, input);
+        if self.facts.is_faulty {
+            return Err(BridgeError::SettingsNotFirst);
+        }
+        Ok(taken)
     }
 
     /// Takes bytes of the engine: the parts go to the peer.
     pub fn send<'a>(&'a mut self, output: &'a [u8]) -> Taken<'a> {
-        let mut at = Progress::new(output);
-        self.to_peer.take(Way::ToPeer, &mut self.request, &mut at);
-        at.taken(&self.to_peer.held)
+        self.to_peer.take(Way::ToPeer, &mut self.facts, output)
     }
 }
 
-impl Judge for Request {
-    fn frame(&mut self, way: Way, found: &mut bool, header: &Header) -> Verdict {
+impl Judge for Facts {
+    fn frame(&mut self, way: Way, header: Header<'_>) -> Verdict {
         match way {
-            // Only the first is judged: the engine has had SETTINGS and would not miss these.
-            Way::ToEngine if header.kind == SETTINGS && !header.is_ack() => Verdict::Open,
-            Way::ToEngine => Verdict::Fault(BridgeError::SettingsNotFirst),
-            Way::ToPeer => self.of_engine(found, header),
+            Way::ToEngine => self.of_peer(header),
+            Way::ToPeer => self.of_engine(header),
         }
     }
 }
 
-impl Request {
-    /// `acknowledged`: the engine has acknowledged the settings that the bridge gave it.
-    fn of_engine(&mut self, acknowledged: &mut bool, header: &Header) -> Verdict {
-        if header.is_ack() && !*acknowledged {
-            *acknowledged = true;
+impl Facts {
+    /// Only the first is judged: the engine has had SETTINGS and would not miss these.
+    fn of_peer(&mut self, header: Header<'_>) -> Verdict {
+        self.is_faulty = header.kind() != SETTINGS || header.is_ack();
+        if self.is_faulty {
+            Verdict::Wait
+        } else {
+            Verdict::Open
+        }
+    }
+
+    fn of_engine(&mut self, header: Header<'_>) -> Verdict {
+        if header.is_ack() && !self.acknowledged {
+            self.acknowledged = true;
             return Verdict::Swallow;
         }
         let behind = match header.stream() {
-            STREAM_1 => self.behind(header),
+            STREAM_1 => self.request.behind(header),
             _ => None,
         };
         if let Some(request) = behind {
-            *self = request;
+            self.request = request;
             return Verdict::Swallow;
         }
-        if *acknowledged && *self == Request::Ended {
+        if self.acknowledged && self.request == Request::Ended {
             return Verdict::Open;
         }
         Verdict::Pass

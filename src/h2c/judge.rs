@@ -1,6 +1,5 @@
 //! Who decides about frames, and what can become of them.
 
-use super::BridgeError;
 use super::frame::Header;
 
 /// What becomes of a frame, or of other octets.
@@ -15,8 +14,6 @@ pub(super) enum Verdict {
     Wait,
     /// It and everything behind it pass, unseen.
     Open,
-    /// Nothing passes any more.
-    Fault(BridgeError),
 }
 
 /// Where frames go.
@@ -28,12 +25,11 @@ pub(super) enum Way {
 
 /// Decides about the frames of both directions.
 pub(super) trait Judge {
-    /// Asked again for the same frame after [`Verdict::Wait`], and perhaps after [`Verdict::Weigh`]. `found` is that
-    /// direction's own: whether what a bridge looks for has come.
-    fn frame(&mut self, way: Way, found: &mut bool, header: &Header) -> Verdict;
+    /// Asked again for the same frame after [`Verdict::Wait`].
+    fn frame(&mut self, way: Way, header: Header<'_>) -> Verdict;
 
-    /// What is left of the increment of a `WINDOW_UPDATE`, given with its reserved bit; at 0 the frame is swallowed.
-    fn weigh(&mut self, _header: &Header, increment: u32) -> u32 {
+    /// What is left of the increment of a `WINDOW_UPDATE` of that stream, at 0 the frame is swallowed.
+    fn weigh(&mut self, _stream: u32, increment: u32) -> u32 {
         increment
     }
 }

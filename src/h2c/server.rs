@@ -2,7 +2,7 @@
 
 use super::content::Content;
 use super::frame::{
-    DATA, END_STREAM, Header, LOW_31, PREFACE, RST_STREAM, SETTINGS, STREAM_1, WINDOW_UPDATE,
+    ACK, DATA, END_STREAM, Header, PREFACE, RST_STREAM, SETTINGS, STREAM_1, WINDOW_UPDATE,
 };
 use super::judge::{Judge, Verdict, Way};
 use super::taken::Progress;
@@ -65,7 +65,7 @@ impl ServerBridge {
         let content = &mut self.content;
         if content.is_inside_frame() || content.is_coming() {
             if !content.is_inside_frame() && content.begin_frame(run.len()) {
-                self.to_engine.insert(0, content.frame, &mut at);
+                self.to_engine.insert(0, content.frame as usize, &mut at);
             }
             at.used = content.fill_frame(run.len());
         } else {
@@ -90,36 +90,56 @@ impl ServerBridge {
     ///
     /// [`BridgeError`]: the connection ends, with or without GOAWAY (RFC 7540 section 3.5).
     pub fn receive<'a>(&'a mut self, input: &'a [u8]) -> Result<Taken<'a>, BridgeError> {
-        let walk = &mut self.to_engine;
-        walk.compare_preface(input);
-        let mut at = Progress::new(input);
-        walk.take(Way::ToEngine, &mut self.content, &mut at);
-        if let Verdict::Fault(error) = walk.verdict {
-            return Err(error);
+        if !self.to_engine.is_preface(input) {
+            return Err(BridgeError::BadPreface);
         }
-        Ok(at.taken(&self.to_engine.held))
+        let taken = self.to_engine.take(Way::ToEngine, &mut self.content, input);
+        if self.content.is_faulty {
+            return Err(BridgeError::SettingsNotFirst);
+        }
+        Ok(taken)
     }
 
     /// Takes bytes of the engine: the parts go to the peer, but not before the 101. Until then whoever calls keeps them:
     /// SETTINGS, and what of the response is early.
     pub fn send<'a>(&'a mut self, output: &'a [u8]) -> Taken<'a> {
-        let mut at = Progress::new(output);
-        self.to_peer.take(Way::ToPeer, &mut self.content, &mut at);
-        at.taken(&self.to_peer.held)
+        self.to_peer.take(Way::ToPeer, &mut self.content, output)
     }
 }
 
 impl Judge for Content {
-    fn frame(&mut self, way: Way, found: &mut bool, header: &Header) -> Verdict {
-        match way {
-            Way::ToEngine => self.of_peer(found, header),
-            Way::ToPeer => self.of_engine(found, header),
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    fn frame(&mut self, way: Way, header: Header<'_>) -> Verdict {
+        let kind = header.kind();
+        let is_to_peer = way == Way::ToPeer;
+        let found = if is_to_peer {
+            &mut self.acknowledged
+        } else {
+            &mut self.began
+        };
+        if !*found {
+            // The engine has had SETTINGS and would not miss those of the peer; to the peer, the 101 was the acknowledgement
+            // of its own (RFC 7540 section 3.2.1).
+            *found = kind == SETTINGS && header.has(ACK) == is_to_peer;
+            if *found == is_to_peer {
+                self.is_faulty = !is_to_peer;
+                return if is_to_peer {
+                    Verdict::Swallow
+                } else {
+                    Verdict::Wait
+                };
+            }
+        }
+        if is_to_peer {
+            self.of_engine(header)
+        } else {
+            self.of_peer(header)
         }
     }
 
-    fn weigh(&mut self, header: &Header, increment: u32) -> u32 {
-        let increment = increment & LOW_31;
-        if header.stream() == 0 {
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    fn weigh(&mut self, stream: u32, increment: u32) -> u32 {
+        if stream == 0 {
             self.widen_connection(increment)
         } else {
             self.widen_stream(increment);
@@ -129,39 +149,25 @@ impl Judge for Content {
 }
 
 impl Content {
-    /// `began`: the peer has sent SETTINGS.
-    fn of_peer(&mut self, began: &mut bool, header: &Header) -> Verdict {
-        if !*began {
-            // The engine has had SETTINGS and would not miss these.
-            if header.kind != SETTINGS || header.is_ack() {
-                return Verdict::Fault(BridgeError::SettingsNotFirst);
-            }
-            *began = true;
-        }
-        match header.kind {
+    fn of_peer(&mut self, header: Header<'_>) -> Verdict {
+        match header.kind() {
             _ if self.is_settled() => Verdict::Open,
             // The peer does not know of the content that the engine still holds.
-            DATA if !self.admit(header.len) => Verdict::Wait,
+            DATA if !self.admit(header.len()) => Verdict::Wait,
             _ => Verdict::Pass,
         }
     }
 
-    /// `acknowledged`: the engine has acknowledged the settings of the HTTP2-Settings field.
-    fn of_engine(&mut self, acknowledged: &mut bool, header: &Header) -> Verdict {
-        match header.kind {
-            // To the peer, the 101 was that acknowledgement (RFC 7540 section 3.2.1).
-            SETTINGS if header.is_ack() && !*acknowledged => {
-                *acknowledged = true;
-                return Verdict::Swallow;
+    fn of_engine(&mut self, header: Header<'_>) -> Verdict {
+        match header.kind() {
+            _ if self.acknowledged && self.is_none() => Verdict::Open,
+            WINDOW_UPDATE if header.len() == 4 && header.stream() <= STREAM_1 => Verdict::Weigh,
+            RST_STREAM if header.stream() == STREAM_1 => {
+                self.end();
+                Verdict::Pass
             }
-            _ if *acknowledged && self.is_none() => return Verdict::Open,
-            WINDOW_UPDATE if header.len == 4 && header.stream() <= STREAM_1 => {
-                return Verdict::Weigh;
-            }
-            RST_STREAM if header.stream() == STREAM_1 => self.reset(),
-            _ => {}
+            _ => Verdict::Pass,
         }
-        Verdict::Pass
     }
 }
 

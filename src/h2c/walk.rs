@@ -1,7 +1,7 @@
 //! Walks over the frames of one direction, in pieces of any size, and asks a [`Judge`] what becomes of each.
 
-use super::BridgeError;
-use super::frame::{self, DATA, HEADER_LEN, Header, PREFACE, UPDATE_LEN};
+use super::Taken;
+use super::frame::{self, DATA, HEADER_LEN, Header, LOW_31, PREFACE, UPDATE_LEN};
 use super::judge::{Judge, Verdict, Way};
 use super::taken::Progress;
 use crate::span::narrow;
@@ -15,8 +15,6 @@ pub(super) struct Walk {
     len: u8,
     /// What becomes of the last frame, and of the preface before there is one.
     pub(super) verdict: Verdict,
-    /// What the judge looks for has come.
-    found: bool,
     /// Octets of it that are still to come; without end where there are no frames any more.
     left: u32,
 }
@@ -31,37 +29,42 @@ impl Walk {
             held: [0; UPDATE_LEN],
             len: 0,
             verdict,
-            found: false,
             left: narrow(preface.len()),
         }
     }
 
-    /// Looks whether that is what is still to come of the preface, which is swallowed.
-    pub(super) fn compare_preface(&mut self, input: &[u8]) {
-        if self.verdict == Verdict::Swallow {
-            let begun = PREFACE.len().wrapping_sub(self.left as usize);
-            let expected = PREFACE.get(begun..).unwrap_or_default();
-            if expected.iter().zip(input).any(|(a, b)| a != b) {
-                self.verdict = Verdict::Fault(BridgeError::BadPreface);
-            }
+    /// Whether that can be what is still to come of the preface, which is swallowed. What is none stays none.
+    pub(super) fn is_preface(&mut self, input: &[u8]) -> bool {
+        if self.verdict != Verdict::Swallow {
+            return true;
         }
+        let begun = PREFACE.len().wrapping_sub(self.left as usize);
+        let is_it = PREFACE
+            .get(begun..)
+            .is_some_and(|expected| expected.iter().zip(input).all(|(a, b)| a == b));
+        if !is_it {
+            self.left = ENDLESS;
+        }
+        is_it
     }
 
     /// Puts a frame of the upgraded request in front of all others.
-    pub(super) fn insert(&mut self, flags: u8, len: u16, at: &mut Progress<'_>) {
+    pub(super) fn insert(&mut self, flags: u8, len: usize, at: &mut Progress<'_>) {
         if let Some(held) = self.held.first_chunk_mut() {
-            *held = frame::header(DATA, flags, len.into());
+            *held = frame::header(DATA, flags, len);
         }
         at.released = HEADER_LEN;
     }
 
     /// Takes octets up to the end of what can pass in one piece.
-    pub(super) fn take(&mut self, way: Way, judge: &mut impl Judge, at: &mut Progress<'_>) {
-        loop {
-            let rest = at.rest();
-            if rest.is_empty() || matches!(self.verdict, Verdict::Fault(_)) {
-                break;
-            }
+    pub(super) fn take<'a>(
+        &'a mut self,
+        way: Way,
+        judge: &mut impl Judge,
+        input: &'a [u8],
+    ) -> Taken<'a> {
+        let mut at = Progress::new(input);
+        while let Some(rest @ [_, ..]) = input.get(at.used..) {
             if self.left > 0 {
                 let len = rest.len().min(self.left as usize);
                 if self.verdict == Verdict::Swallow {
@@ -79,64 +82,68 @@ impl Walk {
             if at.released > 0 {
                 break;
             }
+            let is_weighed = self.verdict == Verdict::Weigh;
             let octets = match rest.first_chunk() {
-                Some(octets) if self.len == 0 => octets,
-                _ if self.hold(at, HEADER_LEN) => {
+                Some(octets) if self.len == 0 && !is_weighed => octets,
+                _ if self.hold(&mut at, if is_weighed { UPDATE_LEN } else { HEADER_LEN }) => {
                     self.held.first_chunk().unwrap_or(&[0; HEADER_LEN])
                 }
                 _ => break,
             };
-            let header = Header::read(octets);
-            let verdict = judge.frame(way, &mut self.found, &header);
-            self.left = match verdict {
-                Verdict::Wait => break,
-                Verdict::Fault(_) => {
-                    self.verdict = verdict;
-                    break;
+            if is_weighed {
+                let stream = Header(octets).stream();
+                let [.., a, b, c, d] = &mut self.held;
+                let increment = u32::from_be_bytes([*a, *b, *c, *d]);
+                let left = judge.weigh(stream, increment & LOW_31);
+                [*a, *b, *c, *d] = left.to_be_bytes();
+                if left > 0 {
+                    at.released = UPDATE_LEN;
                 }
-                Verdict::Weigh => {
-                    if !self.hold(at, UPDATE_LEN) {
-                        break;
-                    }
-                    let [.., a, b, c, d] = &mut self.held;
-                    let left = judge.weigh(&header, u32::from_be_bytes([*a, *b, *c, *d]));
-                    [*a, *b, *c, *d] = left.to_be_bytes();
-                    if left > 0 {
-                        at.released = UPDATE_LEN;
-                    }
-                    self.len = 0;
-                    continue;
-                }
-                Verdict::Open => ENDLESS,
-                Verdict::Pass | Verdict::Swallow => header.len,
+                self.len = 0;
+                self.verdict = Verdict::Pass;
+                continue;
+            }
+            let header = Header(octets);
+            self.verdict = judge.frame(way, header);
+            if self.verdict == Verdict::Wait {
+                break;
+            }
+            if self.verdict == Verdict::Weigh {
+                continue;
+            }
+            self.left = if self.verdict == Verdict::Open {
+                ENDLESS
+            } else {
+                header.len()
             };
-            self.verdict = verdict;
             if self.len == 0 {
                 self.left += narrow(HEADER_LEN);
-            } else if verdict != Verdict::Swallow {
+            } else if self.verdict != Verdict::Swallow {
                 at.released = HEADER_LEN;
             }
             self.len = 0;
         }
+        at.taken(&self.held)
     }
 
     /// Takes octets until as many are held as that, and says whether they are.
-    #[inline(never)]
     fn hold(&mut self, at: &mut Progress<'_>, wanted: usize) -> bool {
         if at.has_run() {
             return false;
         }
-        while usize::from(self.len) < wanted {
-            let Some(octet) = at.input.get(at.used) else {
-                return false;
+        let mut len = self.len;
+        while usize::from(len) < wanted {
+            let (Some(octet), Some(place)) =
+                (at.input.get(at.used), self.held.get_mut(usize::from(len)))
+            else {
+                break;
             };
-            if let Some(place) = self.held.get_mut(usize::from(self.len)) {
-                *place = *octet;
-            }
-            self.len += 1;
+            *place = *octet;
+            len += 1;
             at.used += 1;
-            at.start += 1;
         }
-        true
+        at.start = at.used;
+        self.len = len;
+        usize::from(len) >= wanted
     }
 }
