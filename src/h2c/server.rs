@@ -2,7 +2,7 @@
 
 use super::content::Content;
 use super::frame::{
-    ACK, DATA, END_STREAM, Header, PREFACE, RST_STREAM, SETTINGS, STREAM_1, WINDOW_UPDATE,
+    ACK, DATA, END_STREAM, Header, LOW_31, PREFACE, RST_STREAM, SETTINGS, STREAM_1, WINDOW_UPDATE,
 };
 use super::judge::{Judge, Verdict, Way};
 use super::taken::Progress;
@@ -43,12 +43,12 @@ impl ServerBridge {
         let (true, Some(settings)) = (request.offers(Protocol::H2c), settings) else {
             return Err(Misuse::NotOffered);
         };
-        let has_content = request.is_content_pending();
-        prologue::write(request, settings, has_content, &mut engine);
+        let content = Content::new(request);
+        prologue::write(request, settings, content.is_coming(), &mut engine);
         Ok(ServerBridge {
             to_engine: Walk::new(PREFACE, Verdict::Swallow),
             to_peer: Walk::new(&[], Verdict::Pass),
-            content: Content::new(request),
+            content,
         })
     }
 
@@ -139,6 +139,7 @@ impl Judge for Content {
 
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn weigh(&mut self, stream: u32, increment: u32) -> u32 {
+        let increment = increment & LOW_31;
         if stream == 0 {
             self.widen_connection(increment)
         } else {

@@ -182,10 +182,11 @@ pub(crate) fn is_valid(value: &[u8]) -> bool {
 }
 
 /// The octets of a valid value, six at a time.
-pub(super) fn octets(value: &[u8], mut to: impl FnMut(&[u8])) {
-    for group in value.chunks_exact(CHARACTERS) {
-        let [_, _, octets @ ..] = bits(group).to_be_bytes();
-        to(&octets);
+pub(super) fn octets(value: &[u8], to: &mut impl FnMut(&[u8])) {
+    let mut rest = value;
+    while let Some((group, behind)) = rest.split_at_checked(CHARACTERS) {
+        to(bits(group).to_be_bytes().get(2..).unwrap_or_default());
+        rest = behind;
     }
 }
 

@@ -1,7 +1,7 @@
 //! Walks over the frames of one direction, in pieces of any size, and asks a [`Judge`] what becomes of each.
 
 use super::Taken;
-use super::frame::{self, DATA, HEADER_LEN, Header, LOW_31, PREFACE, UPDATE_LEN};
+use super::frame::{self, DATA, HEADER_LEN, Header, INCREMENT_LEN, PREFACE, UPDATE_LEN};
 use super::judge::{Judge, Verdict, Way};
 use super::taken::Progress;
 use crate::span::narrow;
@@ -13,6 +13,8 @@ pub(super) struct Walk {
     /// The start of a header, or of a `WINDOW_UPDATE` that is weighed.
     pub(super) held: [u8; UPDATE_LEN],
     len: u8,
+    /// Octets that are held behind the header, where that is weighed.
+    payload: u8,
     /// What becomes of the last frame, and of the preface before there is one.
     pub(super) verdict: Verdict,
     /// Octets of it that are still to come; without end where there are no frames any more.
@@ -28,6 +30,7 @@ impl Walk {
         Walk {
             held: [0; UPDATE_LEN],
             len: 0,
+            payload: 0,
             verdict,
             left: narrow(preface.len()),
         }
@@ -82,44 +85,42 @@ impl Walk {
             if at.released > 0 {
                 break;
             }
-            let is_weighed = self.verdict == Verdict::Weigh;
             let octets = match rest.first_chunk() {
-                Some(octets) if self.len == 0 && !is_weighed => octets,
-                _ if self.hold(&mut at, if is_weighed { UPDATE_LEN } else { HEADER_LEN }) => {
-                    self.held.first_chunk().unwrap_or(&[0; HEADER_LEN])
-                }
+                Some(octets) if self.len | self.payload == 0 => octets,
+                _ if self.hold(&mut at) => self.held.first_chunk().unwrap_or(&[0; HEADER_LEN]),
                 _ => break,
             };
-            if is_weighed {
-                let stream = Header(octets).stream();
-                let [.., a, b, c, d] = &mut self.held;
-                let increment = u32::from_be_bytes([*a, *b, *c, *d]);
-                let left = judge.weigh(stream, increment & LOW_31);
-                [*a, *b, *c, *d] = left.to_be_bytes();
-                if left > 0 {
-                    at.released = UPDATE_LEN;
-                }
-                self.len = 0;
-                self.verdict = Verdict::Pass;
-                continue;
-            }
             let header = Header(octets);
-            self.verdict = judge.frame(way, header);
-            if self.verdict == Verdict::Wait {
-                break;
-            }
-            if self.verdict == Verdict::Weigh {
-                continue;
-            }
-            self.left = if self.verdict == Verdict::Open {
-                ENDLESS
+            if self.payload == 0 {
+                self.verdict = judge.frame(way, header);
+                if self.verdict == Verdict::Wait {
+                    break;
+                }
+                if self.verdict == Verdict::Weigh {
+                    self.payload = INCREMENT_LEN;
+                    continue;
+                }
+                self.left = if self.verdict == Verdict::Open {
+                    ENDLESS
+                } else {
+                    header.len()
+                };
             } else {
-                header.len()
-            };
+                let stream = header.stream();
+                let [.., a, b, c, d] = &mut self.held;
+                let left = judge.weigh(stream, u32::from_be_bytes([*a, *b, *c, *d]));
+                [*a, *b, *c, *d] = left.to_be_bytes();
+                self.verdict = if left > 0 {
+                    Verdict::Pass
+                } else {
+                    Verdict::Swallow
+                };
+                self.payload = 0;
+            }
             if self.len == 0 {
                 self.left += narrow(HEADER_LEN);
             } else if self.verdict != Verdict::Swallow {
-                at.released = HEADER_LEN;
+                at.released = self.len.into();
             }
             self.len = 0;
         }
@@ -127,15 +128,15 @@ impl Walk {
     }
 
     /// Takes octets until as many are held as that, and says whether they are.
-    fn hold(&mut self, at: &mut Progress<'_>, wanted: usize) -> bool {
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    fn hold(&mut self, at: &mut Progress<'_>) -> bool {
         if at.has_run() {
             return false;
         }
-        let mut len = self.len;
-        while usize::from(len) < wanted {
-            let (Some(octet), Some(place)) =
-                (at.input.get(at.used), self.held.get_mut(usize::from(len)))
-            else {
+        let wanted = HEADER_LEN + usize::from(self.payload);
+        let mut len = usize::from(self.len);
+        while len < wanted {
+            let (Some(octet), Some(place)) = (at.input.get(at.used), self.held.get_mut(len)) else {
                 break;
             };
             *place = *octet;
@@ -143,7 +144,7 @@ impl Walk {
             at.used += 1;
         }
         at.start = at.used;
-        self.len = len;
-        usize::from(len) >= wanted
+        self.len = len as u8;
+        len >= wanted
     }
 }
