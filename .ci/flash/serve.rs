@@ -69,7 +69,7 @@ fn one(server: &mut Server<'_, [u8]>, input: &mut [u8], output: &mut [u8]) {
                 return super::echo(input.get_mut(used..).unwrap_or_default(), output);
             }
             Action::Switch(Protocol::H2c, _) => {
-                return match bridge {
+                return match &mut bridge {
                     Some(bridge) if HAS_BRIDGE => go_on(bridge, rest, output),
                     _ => {}
                 };
@@ -90,7 +90,7 @@ fn content(bridge: &mut ServerBridge, mut run: &[u8], mut output: &[u8]) {
 
 /// Both directions behind the 101.
 #[inline(never)]
-fn go_on(mut bridge: ServerBridge, mut input: &[u8], mut output: &[u8]) {
+fn go_on(bridge: &mut ServerBridge, mut input: &[u8], mut output: &[u8]) {
     while let Ok(taken) = bridge.receive(input) {
         pass(taken, &mut input);
         pass(bridge.send(output), &mut output);

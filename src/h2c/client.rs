@@ -4,7 +4,7 @@ use super::frame::{
     self, CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADER_TABLE_SIZE, HEADERS, Header, PREFACE,
     SETTING_LEN, SETTINGS, STREAM_1,
 };
-use super::judge::{Judge, Verdict};
+use super::judge::{Judge, Verdict, Way};
 use super::walk::Walk;
 use super::{BridgeError, Taken};
 
@@ -25,10 +25,10 @@ pub struct ClientBridge {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 struct Facts {
     request: Request,
-    /// Octets of the preface that the engine has written.
-    preface: u8,
     /// The engine has acknowledged the settings that the bridge gave it.
     acknowledged: bool,
+    /// The peer did not begin with SETTINGS.
+    is_faulty: bool,
 }
 
 /// What the engine has written of the request that the peer has as HTTP/1.1.
@@ -47,8 +47,8 @@ enum Request {
 
 impl Request {
     /// What it is behind that frame of stream 1; `None` where the frame is no part of it.
-    const fn behind(self, frame: &Header) -> Option<Request> {
-        let last = match (self, frame.kind) {
+    const fn behind(self, frame: Header<'_>) -> Option<Request> {
+        let last = match (self, frame.kind()) {
             (Request::Awaited | Request::Open, HEADERS) => frame.has(END_STREAM),
             (Request::Block { last }, CONTINUATION) => last,
             (Request::Open, DATA) if frame.has(END_STREAM) => return Some(Request::Ended),
@@ -79,12 +79,12 @@ impl ClientBridge {
         engine(&HEADER_TABLE_SIZE.to_be_bytes());
         engine(&0_u32.to_be_bytes());
         ClientBridge {
-            to_engine: Walk::new(),
-            to_peer: Walk::new(),
+            to_engine: Walk::new(&[], Verdict::Pass),
+            to_peer: Walk::new(PREFACE, Verdict::Pass),
             facts: Facts {
                 request: Request::Awaited,
-                preface: 0,
                 acknowledged: false,
+                is_faulty: false,
             },
         }
     }
@@ -99,9 +99,8 @@ impl ClientBridge {
         if !self.facts.request.is_made() {
             return Ok(Taken::NOTHING);
         }
-        let mut judge = OfPeer { is_faulty: false };
-        let taken = self.to_engine.take(input, &mut judge);
-        if judge.is_faulty {
+        let taken = self.to_engine.take(Way::ToEngine, &mut self.facts, input);
+        if self.facts.is_faulty {
             return Err(BridgeError::SettingsNotFirst);
         }
         Ok(taken)
@@ -109,55 +108,44 @@ impl ClientBridge {
 
     /// Takes bytes of the engine: the parts go to the peer.
     pub fn send<'a>(&'a mut self, output: &'a [u8]) -> Taken<'a> {
-        let missing = PREFACE
-            .len()
-            .saturating_sub(usize::from(self.facts.preface));
-        if missing > 0 {
-            let preface = output.get(..missing).unwrap_or(output);
-            let len = u8::try_from(preface.len()).unwrap_or_default(); // at most 24
-            self.facts.preface = self.facts.preface.saturating_add(len);
-            return Taken::passed(preface);
-        }
-        self.to_peer.take(output, &mut OfEngine(&mut self.facts))
+        self.to_peer.take(Way::ToPeer, &mut self.facts, output)
     }
 }
 
-/// Frames on their way to the engine.
-struct OfPeer {
-    is_faulty: bool,
+impl Judge for Facts {
+    fn frame(&mut self, way: Way, header: Header<'_>) -> Verdict {
+        match way {
+            Way::ToEngine => self.of_peer(header),
+            Way::ToPeer => self.of_engine(header),
+        }
+    }
 }
 
-impl Judge for OfPeer {
+impl Facts {
     /// Only the first is judged: the engine has had SETTINGS and would not miss these.
-    fn frame(&mut self, header: &Header) -> Verdict {
-        self.is_faulty = header.kind != SETTINGS || header.is_ack();
+    fn of_peer(&mut self, header: Header<'_>) -> Verdict {
+        self.is_faulty = header.kind() != SETTINGS || header.is_ack();
         if self.is_faulty {
             Verdict::Wait
         } else {
             Verdict::Open
         }
     }
-}
 
-/// Frames on their way to the peer.
-struct OfEngine<'f>(&'f mut Facts);
-
-impl Judge for OfEngine<'_> {
-    fn frame(&mut self, header: &Header) -> Verdict {
-        let OfEngine(facts) = self;
-        if header.is_ack() && !facts.acknowledged {
-            facts.acknowledged = true;
+    fn of_engine(&mut self, header: Header<'_>) -> Verdict {
+        if header.is_ack() && !self.acknowledged {
+            self.acknowledged = true;
             return Verdict::Swallow;
         }
         let behind = match header.stream() {
-            STREAM_1 => facts.request.behind(header),
+            STREAM_1 => self.request.behind(header),
             _ => None,
         };
         if let Some(request) = behind {
-            facts.request = request;
+            self.request = request;
             return Verdict::Swallow;
         }
-        if facts.acknowledged && facts.request == Request::Ended {
+        if self.acknowledged && self.request == Request::Ended {
             return Verdict::Open;
         }
         Verdict::Pass

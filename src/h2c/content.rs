@@ -2,6 +2,7 @@
 
 use super::frame::{INITIAL_WINDOW, MAX_PAYLOAD};
 use crate::Request;
+use crate::span::narrow;
 
 /// Where the content is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -11,9 +12,7 @@ enum Phase {
     None,
     /// It comes in.
     Given,
-    /// The engine has reset stream 1: what comes in is dropped.
-    Unwanted,
-    /// All of it was given.
+    /// All of it was given, or the engine has reset stream 1: what still comes in is dropped.
     Over,
 }
 
@@ -24,12 +23,17 @@ enum Phase {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(super) struct Content {
     phase: Phase,
-    /// The request does not say how much there is.
-    is_chunked: bool,
-    /// What is left of it that no frame was begun for, as far as is known.
-    unframed: u64,
+    /// The peer has sent SETTINGS.
+    pub(super) began: bool,
+    /// The engine has acknowledged the settings of the HTTP2-Settings field.
+    pub(super) acknowledged: bool,
+    /// The peer did not begin with SETTINGS.
+    pub(super) is_faulty: bool,
+    /// What is left of it that no frame was begun for, as far as is known: as much as was at hand where the request does not
+    /// say how much there is, or more than can be counted here.
+    unframed: usize,
     /// What is still to come of the frame that was begun.
-    frame: u16,
+    pub(super) frame: u32,
     /// What the engine takes on stream 1 now. Whatever initial window its SETTINGS name holds from the peer's ACK on, which
     /// comes behind the content.
     stream: u32,
@@ -48,8 +52,10 @@ impl Content {
             } else {
                 Phase::None
             },
-            is_chunked: remaining.is_none(),
-            unframed: remaining.unwrap_or_default(),
+            began: false,
+            acknowledged: false,
+            is_faulty: false,
+            unframed: usize::try_from(remaining.unwrap_or_default()).unwrap_or(usize::MAX),
             frame: 0,
             stream: INITIAL_WINDOW,
             connection: INITIAL_WINDOW,
@@ -71,30 +77,30 @@ impl Content {
         !self.is_coming() && self.owed == 0
     }
 
-    /// Begins a frame for content of which `at_hand` octets are there, and says how long it is: 0 where the engine takes
-    /// none now. It may be longer than what is there, so that small pieces do not make small frames: engines take many of
-    /// those for an attack.
-    pub(super) fn begin_frame(&mut self, at_hand: usize) -> u16 {
-        if self.is_chunked {
-            self.unframed = at_hand as u64;
+    /// Begins a frame for content of which `at_hand` octets are there, and says whether the engine takes one now. It may be
+    /// longer than what is there, so that small pieces do not make small frames: engines take many of those for an attack.
+    pub(super) fn begin_frame(&mut self, at_hand: usize) -> bool {
+        if at_hand == 0 {
+            return false;
         }
-        let wanted = u32::try_from(self.unframed).unwrap_or(u32::MAX);
-        let room = self.connection.min(self.stream);
-        let len = wanted.min(room).min(u32::from(MAX_PAYLOAD));
-        self.unframed -= u64::from(len);
+        if self.unframed == 0 {
+            self.unframed = at_hand;
+        }
+        let room = self.connection.min(self.stream).min(MAX_PAYLOAD.into());
+        let len = narrow(self.unframed).min(room);
+        self.unframed -= len as usize;
         self.stream -= len;
         self.connection -= len;
-        self.owed = self.owed.saturating_add(len);
-        self.frame = u16::try_from(len).unwrap_or(MAX_PAYLOAD);
-        self.frame
+        self.owed += len;
+        self.frame = len;
+        len > 0
     }
 
     /// As much of `run` as belongs into the frame that was begun: it goes to the engine.
-    pub(super) fn fill_frame<'r>(&mut self, run: &'r [u8]) -> &'r [u8] {
-        let run = run.get(..usize::from(self.frame)).unwrap_or(run);
-        // No more than the frame is long.
-        self.frame -= u16::try_from(run.len()).unwrap_or_default();
-        run
+    pub(super) fn fill_frame(&mut self, len: usize) -> usize {
+        let len = narrow(len).min(self.frame);
+        self.frame -= len;
+        len as usize
     }
 
     /// Whether a frame was begun and not ended.
@@ -102,20 +108,13 @@ impl Content {
         self.frame > 0
     }
 
-    /// Whether that was the end, of which the engine must be told.
+    /// No more of it goes to the engine: it has ended, or the engine has reset stream 1. Says whether that is news.
     pub(super) const fn end(&mut self) -> bool {
         let is_news = self.is_coming();
-        if !self.is_none() {
+        if is_news {
             self.phase = Phase::Over;
         }
         is_news
-    }
-
-    /// The engine has reset stream 1.
-    pub(super) const fn reset(&mut self) {
-        if self.is_coming() {
-            self.phase = Phase::Unwanted;
-        }
     }
 
     /// The engine takes more on stream 1.
@@ -134,13 +133,12 @@ impl Content {
     /// Whether the engine takes DATA of that length that the peer sends. If so, it counts. More than the peer itself can
     /// believe is for the engine to refuse.
     pub(super) const fn admit(&mut self, len: u32) -> bool {
-        if len > self.connection.saturating_add(self.owed) {
-            return true;
+        match self.connection.checked_sub(len) {
+            Some(rest) => {
+                self.connection = rest;
+                true
+            }
+            None => len > self.connection + self.owed,
         }
-        let is_room = len <= self.connection;
-        if is_room {
-            self.connection -= len;
-        }
-        is_room
     }
 }

@@ -6,6 +6,8 @@ pub(super) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 pub(super) const HEADER_LEN: usize = 9;
 /// `WINDOW_UPDATE`, its header included.
 pub(super) const UPDATE_LEN: usize = 13;
+/// The payload of `WINDOW_UPDATE`.
+pub(super) const INCREMENT_LEN: u8 = 4;
 /// One setting in the payload of SETTINGS.
 pub(super) const SETTING_LEN: usize = 6;
 
@@ -33,41 +35,38 @@ pub(super) const HEADER_TABLE_SIZE: u16 = 0x1;
 /// What follows a reserved bit.
 pub(super) const LOW_31: u32 = u32::MAX >> 1;
 
-/// The stream of the request that was upgraded.
-pub(super) const STREAM_1: u32 = 1;
+/// [`Header::stream`] of the request that was upgraded.
+pub(super) const STREAM_1: u32 = 1 << 1;
 
-/// What the nine octets in front of a payload say, as far as it matters here.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Header {
+/// The nine octets in front of a payload.
+#[derive(Clone, Copy)]
+pub(super) struct Header<'h>(pub(super) &'h [u8; HEADER_LEN]);
+
+impl Header<'_> {
     /// 24 bits.
-    pub(super) len: u32,
-    pub(super) kind: u8,
-    pub(super) flags: u8,
-    /// With the reserved bit.
-    stream: u32,
-}
-
-impl Header {
-    pub(super) const fn read(octets: &[u8; HEADER_LEN]) -> Header {
-        let [l2, l1, l0, kind, flags, s3, s2, s1, s0] = *octets;
-        Header {
-            len: u32::from_be_bytes([l2, l1, l0, kind]) >> 8,
-            kind,
-            flags,
-            stream: u32::from_be_bytes([s3, s2, s1, s0]),
-        }
+    pub(super) const fn len(self) -> u32 {
+        let [l2, l1, l0, kind, ..] = *self.0;
+        u32::from_be_bytes([l2, l1, l0, kind]) >> 8
     }
 
-    pub(super) const fn stream(&self) -> u32 {
-        self.stream & LOW_31
+    pub(super) const fn kind(self) -> u8 {
+        let [_, _, _, kind, ..] = *self.0;
+        kind
     }
 
-    pub(super) const fn has(&self, flag: u8) -> bool {
-        self.flags & flag != 0
+    pub(super) const fn has(self, flag: u8) -> bool {
+        let [_, _, _, _, flags, ..] = *self.0;
+        flags & flag != 0
     }
 
-    pub(super) const fn is_ack(&self) -> bool {
-        self.kind == SETTINGS && self.has(ACK)
+    /// Twice the number of the stream, for the reserved bit before it says nothing.
+    pub(super) const fn stream(self) -> u32 {
+        let [.., s3, s2, s1, s0] = *self.0;
+        u32::from_be_bytes([s3, s2, s1, s0]) << 1
+    }
+
+    pub(super) const fn is_ack(self) -> bool {
+        self.kind() == SETTINGS && self.has(ACK)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::frame::Header;
 
-/// What becomes of a frame.
+/// What becomes of a frame, or of other octets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(super) enum Verdict {
@@ -16,13 +16,20 @@ pub(super) enum Verdict {
     Open,
 }
 
-/// Decides about the frames of one direction.
-pub(super) trait Judge {
-    /// Asked again for the same frame after [`Verdict::Wait`], and perhaps after [`Verdict::Weigh`].
-    fn frame(&mut self, header: &Header) -> Verdict;
+/// Where frames go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Way {
+    ToEngine,
+    ToPeer,
+}
 
-    /// What is left of the increment of a `WINDOW_UPDATE`, given with its reserved bit; at 0 the frame is swallowed.
-    fn weigh(&mut self, _header: &Header, increment: u32) -> u32 {
+/// Decides about the frames of both directions.
+pub(super) trait Judge {
+    /// Asked again for the same frame after [`Verdict::Wait`].
+    fn frame(&mut self, way: Way, header: Header<'_>) -> Verdict;
+
+    /// What is left of the increment of a `WINDOW_UPDATE` of that stream, at 0 the frame is swallowed.
+    fn weigh(&mut self, _stream: u32, increment: u32) -> u32 {
         increment
     }
 }

@@ -83,6 +83,7 @@
 //! waits for the 101: nothing but a deadline ends that. Where content is not wanted in an upgrade, ignore the offer:
 //! the request is then an ordinary one. Check a limit on content before the 101, as behind it there is no content any more.
 
+mod base64url;
 mod client;
 mod content;
 mod error;

@@ -7,58 +7,70 @@ use super::settings;
 use crate::Request;
 use crate::names::Name;
 
-/// Takes octets.
-type Sink<'s> = &'s mut dyn FnMut(&[u8]);
+/// The most octets of the block in a frame.
+const FRAME: usize = MAX_PAYLOAD as usize;
+
+/// Literals without indexing, of names in the static table (RFC 7541 section 6.2.2 and appendix A).
+const AUTHORITY: u8 = 1;
+const METHOD: u8 = 2;
+const PATH: u8 = 4;
+
+/// A whole field of the static table (RFC 7541 section 6.1).
+const SCHEME_HTTP: u8 = 0x80 | 6;
 
 /// `settings` is the value of a valid HTTP2-Settings field.
-pub(super) fn write(request: &Request<'_>, settings: &[u8], has_content: bool, to: Sink<'_>) {
+#[inline(never)]
+pub(super) fn write(
+    request: &Request<'_>,
+    settings: &[u8],
+    has_content: bool,
+    to: &mut impl FnMut(&[u8]),
+) {
     to(PREFACE);
-    write_settings(settings, to);
+    to(&frame::header(
+        SETTINGS,
+        0,
+        settings.len() - settings.len() / 4,
+    ));
+    settings::octets(settings, to);
     let mut block = Block {
-        left: 0,
-        is_counted: false,
-        room: 0,
-        kind: HEADERS,
-        flags: if has_content { 0 } else { END_STREAM },
+        len: 0,
+        at: 0,
+        end_stream: if has_content { 0 } else { END_STREAM },
         to,
     };
     block.request(request);
-    block.is_counted = true;
+    block.len = block.at;
+    block.at = 0;
     block.request(request);
-}
-
-fn write_settings(value: &[u8], to: Sink<'_>) {
-    to(&frame::header(SETTINGS, 0, value.len() / 4 * 3));
-    settings::octets(value, to);
 }
 
 /// A header block, twice: it is counted first, then put into HEADERS, and what does not fit into CONTINUATION (RFC 9113
 /// section 6.10).
-struct Block<'s> {
-    /// Octets of the block that are in no frame yet.
-    left: usize,
-    /// All of them are in `left`.
-    is_counted: bool,
-    /// Octets that the frame still has room for.
-    room: usize,
-    kind: u8,
-    flags: u8,
-    to: Sink<'s>,
+struct Block<'s, Sink> {
+    /// How many octets it has; 0 until they are counted.
+    len: usize,
+    /// How many of them were counted, or put into frames.
+    at: usize,
+    /// A flag of HEADERS, or none.
+    end_stream: u8,
+    /// Takes octets.
+    to: &'s mut Sink,
 }
 
-impl Block<'_> {
+impl<Sink: FnMut(&[u8])> Block<'_, Sink> {
     /// Pseudo-fields first (RFC 9113 section 8.3), then the fields that do not end at this connection. Host is `:authority`;
     /// what Expect asked for is done.
     fn request(&mut self, request: &Request<'_>) {
-        self.put(b"\0\x07:method");
+        self.octet(METHOD);
         self.string(request.method_octets());
-        self.put(b"\0\x07:scheme\x04http");
+        self.octet(SCHEME_HTTP);
         let authority = request.authority_octets();
         if !authority.is_empty() {
-            self.put(b"\0\x0a:authority");
+            self.octet(AUTHORITY);
             self.string(authority);
         }
-        self.put(b"\0\x05:path");
+        self.octet(PATH);
         self.path(request);
         let fields = request.fields();
         let mut rest = fields;
@@ -73,22 +85,26 @@ impl Block<'_> {
     /// Of a target in any form (RFC 9113 section 8.3.1).
     fn path(&mut self, request: &Request<'_>) {
         let (head, facts) = (request.storage, &request.core.facts);
+        let target_end = facts.target_end as usize;
         // The authority lies in a target that has one, else behind it, in Host.
-        let path = head.get(facts.authority.end()..facts.target_end as usize);
-        match path {
-            None => self.string(facts.target(head)),
-            Some([]) if head.starts_with(b"OPTIONS ") => self.string(b"*"),
-            Some(path @ [b'/', ..]) => self.string(path),
-            Some(query) => {
+        let start = if facts.authority.start() < target_end {
+            facts.authority.end()
+        } else {
+            facts.method_end as usize + 1
+        };
+        match head.get(start..target_end).unwrap_or_default() {
+            [] if head.starts_with(b"OPTIONS ") => self.string(b"*"),
+            path @ [b'/' | b'*', ..] => self.string(path),
+            query => {
                 self.integer(query.len() + 1);
-                self.put(b"/");
+                self.octet(b'/');
                 self.put(query);
             }
         }
     }
 
-    /// A literal field without indexing (RFC 7541 section 6.2.2): it leaves no trace in the decoder. The name becomes
-    /// lower-case.
+    /// A literal field without indexing (RFC 7541 section 6.2.2), as all are: it leaves no trace in the decoder. The name
+    /// becomes lower-case.
     fn field(&mut self, name: &[u8], value: &[u8]) {
         self.octet(0);
         self.integer(name.len());
@@ -126,29 +142,33 @@ impl Block<'_> {
 
     #[inline(never)]
     fn put(&mut self, mut octets: &[u8]) {
-        if !self.is_counted {
-            self.left += octets.len();
+        if self.len == 0 {
+            self.at += octets.len();
             return;
         }
         while !octets.is_empty() {
-            if self.room == 0 {
+            let of_frame = self.at % FRAME;
+            if of_frame == 0 {
                 self.begin();
             }
-            let now = octets.get(..self.room).unwrap_or(octets);
+            let now = octets.get(..FRAME - of_frame).unwrap_or(octets);
             (self.to)(now);
-            self.room -= now.len();
+            self.at += now.len();
             octets = octets.get(now.len()..).unwrap_or_default();
         }
     }
 
     /// Begins a frame.
-    #[inline(never)]
     fn begin(&mut self) {
-        self.room = self.left.clamp(1, usize::from(MAX_PAYLOAD));
-        self.left = self.left.saturating_sub(self.room);
-        let last = if self.left == 0 { END_HEADERS } else { 0 };
-        (self.to)(&frame::header(self.kind, self.flags | last, self.room));
-        (self.kind, self.flags) = (CONTINUATION, 0);
+        let left = self.len.wrapping_sub(self.at);
+        let (kind, mut flags) = match self.at {
+            0 => (HEADERS, self.end_stream),
+            _ => (CONTINUATION, 0),
+        };
+        if left <= FRAME {
+            flags |= END_HEADERS;
+        }
+        (self.to)(&frame::header(kind, flags, left.min(FRAME)));
     }
 }
 

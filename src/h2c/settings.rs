@@ -1,8 +1,8 @@
 //! HTTP2-Settings: the payload of a SETTINGS frame in base64url (RFC 7540 sections 3.2.1 and 6.5).
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use heapless::Vec;
 
+use super::base64url::{CHARACTERS, bits};
 use crate::Misuse;
 use crate::websocket::handshake::base64;
 use crate::write::Writer;
@@ -10,8 +10,8 @@ use crate::write::Writer;
 /// The most settings in one HTTP2-Settings field that the crate holds; a field with more is no offer of h2c.
 pub const MAX_SETTINGS: usize = 16;
 
-/// The characters of one setting: six octets.
-const CHARACTERS: usize = 8;
+/// The characters of as many as that.
+const LONGEST: usize = MAX_SETTINGS * CHARACTERS;
 
 /// One setting (RFC 7540 section 6.5.1).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -23,15 +23,15 @@ pub struct Setting {
     pub value: u32,
 }
 
-impl Setting {
-    /// Whether that identifier takes that value (RFC 7540 section 6.5.2).
-    const fn is_legal(self) -> bool {
-        match self.id {
-            2 => self.value <= 1,
-            4 => self.value <= 0x7fff_ffff,
-            5 => 0x4000 <= self.value && self.value <= 0x00ff_ffff,
-            _ => true,
-        }
+/// Whether those are the bits of an identifier, and of a value that it takes (RFC 7540 section 6.5.2).
+#[allow(clippy::cast_possible_truncation)]
+const fn is_legal(bits: u64) -> bool {
+    let value = bits as u32;
+    match (bits >> 32) as u32 {
+        2 => value <= 1,
+        4 => value <= 0x7fff_ffff,
+        5 => 0x4000 <= value && value <= 0x00ff_ffff,
+        id => id <= 0xffff,
     }
 }
 
@@ -107,7 +107,7 @@ impl Settings {
     ///
     /// [`SettingsError::BadValue`] and [`SettingsError::TooMany`].
     pub fn push(&mut self, setting: Setting) -> Result<(), SettingsError> {
-        if !setting.is_legal() {
+        if !is_legal(u64::from(setting.id) << 32 | u64::from(setting.value)) {
             return Err(SettingsError::BadValue(setting));
         }
         self.0.push(setting).map_err(|_| SettingsError::TooMany)
@@ -168,38 +168,34 @@ fn encode_group(setting: Setting) -> [u8; CHARACTERS] {
 
 /// Whether [`Settings::decode`] takes that value, without the room for what it says.
 pub(crate) fn is_valid(value: &[u8]) -> bool {
-    let is_legal = |group| decode(group).is_some_and(Setting::is_legal);
-    !value.is_empty()
-        && value.len().is_multiple_of(CHARACTERS)
-        && value.len() <= MAX_SETTINGS * CHARACTERS
-        && value.chunks_exact(CHARACTERS).all(is_legal)
+    if !matches!(value.len(), 1..=LONGEST) {
+        return false;
+    }
+    let mut rest = value;
+    while let Some((group, behind)) = rest.split_at_checked(CHARACTERS) {
+        if !is_legal(bits(group)) {
+            return false;
+        }
+        rest = behind;
+    }
+    rest.is_empty()
 }
 
-/// The octets of a valid value, three at a time.
-pub(super) fn octets(value: &[u8], mut to: impl FnMut(&[u8])) {
-    for characters in value.chunks_exact(4) {
-        let [_, octets @ ..] = bits(characters).unwrap_or_default().to_be_bytes();
-        to(&octets);
+/// The octets of a valid value, six at a time.
+pub(super) fn octets(value: &[u8], to: &mut impl FnMut(&[u8])) {
+    let mut rest = value;
+    while let Some((group, behind)) = rest.split_at_checked(CHARACTERS) {
+        to(bits(group).to_be_bytes().get(2..).unwrap_or_default());
+        rest = behind;
     }
 }
 
+#[allow(clippy::cast_possible_truncation)]
 fn decode(group: &[u8]) -> Option<Setting> {
-    let (start, end) = group.split_at_checked(4)?;
-    let (start, end) = (bits(start)?, bits(end)?);
-    let [_, id_high, id_low, highest] = start.to_be_bytes();
+    let bits = bits(group);
+    let id = u16::try_from(bits >> 32).ok()?;
     Some(Setting {
-        id: u16::from_be_bytes([id_high, id_low]),
-        value: u32::from(highest) << 24 | end,
+        id,
+        value: bits as u32,
     })
-}
-
-/// The bits of four characters of base64url: an array, whose length folds the checks of `base64ct` away, and its panics.
-#[inline(never)]
-fn bits(characters: &[u8]) -> Option<u32> {
-    let mut group: [u8; 4] = *characters.first_chunk()?;
-    // `decode` would encode what it has decoded once more, to compare bits that no whole group leaves over.
-    match Base64UrlUnpadded::decode_in_place(&mut group) {
-        Ok(&[a, b, c]) => Some(u32::from_be_bytes([0, a, b, c])),
-        _ => None,
-    }
 }

@@ -16,25 +16,11 @@ impl<'a> Taken<'a> {
         used: 0,
         parts: [&[], &[]],
     };
-
-    pub(super) const fn passed(input: &'a [u8]) -> Taken<'a> {
-        Taken {
-            used: input.len(),
-            parts: [&[], input],
-        }
-    }
-
-    pub(super) const fn dropped(input: &[u8]) -> Taken<'a> {
-        Taken {
-            used: input.len(),
-            parts: [&[], &[]],
-        }
-    }
 }
 
 /// How far one call has come in its input.
-#[derive(Default)]
-pub(super) struct Progress {
+pub(super) struct Progress<'a> {
+    pub(super) input: &'a [u8],
     pub(super) used: usize,
     /// Where the run that passes starts; it ends at `used`.
     pub(super) start: usize,
@@ -42,7 +28,20 @@ pub(super) struct Progress {
     pub(super) released: usize,
 }
 
-impl Progress {
+impl<'a> Progress<'a> {
+    pub(super) const fn new(input: &'a [u8]) -> Progress<'a> {
+        Progress {
+            input,
+            used: 0,
+            start: 0,
+            released: 0,
+        }
+    }
+
+    pub(super) fn rest(&self) -> &'a [u8] {
+        self.input.get(self.used..).unwrap_or_default()
+    }
+
     pub(super) const fn has_run(&self) -> bool {
         self.used > self.start
     }
@@ -51,5 +50,16 @@ impl Progress {
     pub(super) const fn skip(&mut self, octets: usize) {
         self.used += octets;
         self.start = self.used;
+    }
+
+    /// What came of it, behind octets that are held.
+    pub(super) fn taken(&self, held: &'a [u8]) -> Taken<'a> {
+        Taken {
+            used: self.used,
+            parts: [
+                held.get(..self.released).unwrap_or_default(),
+                self.input.get(self.start..self.used).unwrap_or_default(),
+            ],
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! Walks over the frames of one direction, in pieces of any size, and asks a [`Judge`] what becomes of each.
 
 use super::Taken;
-use super::frame::{HEADER_LEN, Header, UPDATE_LEN};
-use super::judge::{Judge, Verdict};
+use super::frame::{self, DATA, HEADER_LEN, Header, INCREMENT_LEN, PREFACE, UPDATE_LEN};
+use super::judge::{Judge, Verdict, Way};
 use super::taken::Progress;
 use crate::span::narrow;
 
@@ -11,10 +11,12 @@ use crate::span::narrow;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(super) struct Walk {
     /// The start of a header, or of a `WINDOW_UPDATE` that is weighed.
-    held: [u8; UPDATE_LEN],
+    pub(super) held: [u8; UPDATE_LEN],
     len: u8,
-    /// What becomes of the last frame.
-    verdict: Verdict,
+    /// Octets that are held behind the header, where that is weighed.
+    payload: u8,
+    /// What becomes of the last frame, and of the preface before there is one.
+    pub(super) verdict: Verdict,
     /// Octets of it that are still to come; without end where there are no frames any more.
     left: u32,
 }
@@ -23,140 +25,126 @@ pub(super) struct Walk {
 const ENDLESS: u32 = u32::MAX >> 1;
 
 impl Walk {
-    pub(super) const fn new() -> Walk {
+    /// What is in front of the frames: nothing, or the preface.
+    pub(super) const fn new(preface: &[u8], verdict: Verdict) -> Walk {
         Walk {
             held: [0; UPDATE_LEN],
             len: 0,
-            verdict: Verdict::Pass,
-            left: 0,
+            payload: 0,
+            verdict,
+            left: narrow(preface.len()),
         }
     }
 
-    /// Puts a frame of the bridge's own in front of all others.
-    pub(super) fn insert<'a>(
-        &'a mut self,
-        header: [u8; HEADER_LEN],
-        payload: &'a [u8],
-    ) -> Taken<'a> {
-        let mut first: &[u8] = &[];
+    /// Whether that can be what is still to come of the preface, which is swallowed. What is none stays none.
+    pub(super) fn is_preface(&mut self, input: &[u8]) -> bool {
+        if self.verdict != Verdict::Swallow {
+            return true;
+        }
+        let begun = PREFACE.len().wrapping_sub(self.left as usize);
+        let is_it = PREFACE
+            .get(begun..)
+            .is_some_and(|expected| expected.iter().zip(input).all(|(a, b)| a == b));
+        if !is_it {
+            self.left = ENDLESS;
+        }
+        is_it
+    }
+
+    /// Puts a frame of the upgraded request in front of all others.
+    pub(super) fn insert(&mut self, flags: u8, len: usize, at: &mut Progress<'_>) {
         if let Some(held) = self.held.first_chunk_mut() {
-            *held = header;
-            first = held;
+            *held = frame::header(DATA, flags, len);
         }
-        Taken {
-            used: payload.len(),
-            parts: [first, payload],
-        }
+        at.released = HEADER_LEN;
     }
 
     /// Takes octets up to the end of what can pass in one piece.
-    pub(super) fn take<'a>(&'a mut self, input: &'a [u8], judge: &mut dyn Judge) -> Taken<'a> {
-        let mut at = Progress::default();
+    pub(super) fn take<'a>(
+        &'a mut self,
+        way: Way,
+        judge: &mut impl Judge,
+        input: &'a [u8],
+    ) -> Taken<'a> {
+        let mut at = Progress::new(input);
         while let Some(rest @ [_, ..]) = input.get(at.used..) {
-            let goes_on = if self.left > 0 {
-                self.pass(rest.len(), &mut at)
-            } else {
-                self.header(rest, &mut at, judge)
-            };
-            if !goes_on {
+            if self.left > 0 {
+                let len = rest.len().min(self.left as usize);
+                if self.verdict == Verdict::Swallow {
+                    if at.has_run() {
+                        break;
+                    }
+                    at.start += len;
+                }
+                at.used += len;
+                if self.verdict != Verdict::Open {
+                    self.left -= narrow(len);
+                }
+                continue;
+            }
+            if at.released > 0 {
                 break;
             }
-        }
-        Taken {
-            used: at.used,
-            parts: [
-                self.held.get(..at.released).unwrap_or_default(),
-                input.get(at.start..at.used).unwrap_or_default(),
-            ],
-        }
-    }
-
-    /// Octets of a frame that was judged. `false` where the call must end first.
-    fn pass(&mut self, len: usize, at: &mut Progress) -> bool {
-        let len = len.min(self.left as usize);
-        if self.verdict != Verdict::Swallow {
-            at.used += len;
-        } else if at.has_run() {
-            return false;
-        } else {
-            at.skip(len);
-        }
-        if self.verdict != Verdict::Open {
-            self.left -= narrow(len);
-        }
-        true
-    }
-
-    /// Octets of a header, or of a frame that is weighed. `false` where the call must end first.
-    fn header(&mut self, mut rest: &[u8], at: &mut Progress, judge: &mut dyn Judge) -> bool {
-        let octets = match rest.first_chunk() {
-            _ if at.released > 0 => return false,
-            Some(octets) if self.len == 0 => octets,
-            _ if at.has_run() => return false,
-            _ => {
-                let taken = self.hold(rest, HEADER_LEN);
-                at.skip(taken);
-                rest = rest.get(taken..).unwrap_or_default();
-                if usize::from(self.len) < HEADER_LEN {
-                    return true;
+            let octets = match rest.first_chunk() {
+                Some(octets) if self.len | self.payload == 0 => octets,
+                _ if self.hold(&mut at) => self.held.first_chunk().unwrap_or(&[0; HEADER_LEN]),
+                _ => break,
+            };
+            let header = Header(octets);
+            if self.payload == 0 {
+                self.verdict = judge.frame(way, header);
+                if self.verdict == Verdict::Wait {
+                    break;
                 }
-                self.held.first_chunk().unwrap_or(&[0; HEADER_LEN])
+                if self.verdict == Verdict::Weigh {
+                    self.payload = INCREMENT_LEN;
+                    continue;
+                }
+                self.left = if self.verdict == Verdict::Open {
+                    ENDLESS
+                } else {
+                    header.len()
+                };
+            } else {
+                let stream = header.stream();
+                let [.., a, b, c, d] = &mut self.held;
+                let left = judge.weigh(stream, u32::from_be_bytes([*a, *b, *c, *d]));
+                [*a, *b, *c, *d] = left.to_be_bytes();
+                self.verdict = if left > 0 {
+                    Verdict::Pass
+                } else {
+                    Verdict::Swallow
+                };
+                self.payload = 0;
             }
-        };
-        let header = Header::read(octets);
-        let verdict = judge.frame(&header);
-        self.left = match verdict {
-            Verdict::Wait => return false,
-            Verdict::Weigh => return self.weigh(rest, at, &header, judge),
-            Verdict::Open => ENDLESS,
-            Verdict::Pass | Verdict::Swallow => header.len,
-        };
-        self.verdict = verdict;
-        if self.len == 0 {
-            self.left += narrow(HEADER_LEN);
-        } else if verdict != Verdict::Swallow {
-            at.released = HEADER_LEN;
+            if self.len == 0 {
+                self.left += narrow(HEADER_LEN);
+            } else if self.verdict != Verdict::Swallow {
+                at.released = self.len.into();
+            }
+            self.len = 0;
         }
-        self.len = 0;
-        true
+        at.taken(&self.held)
     }
 
-    /// Octets of a `WINDOW_UPDATE`, which passes with what is left of its increment. `false` where the call must end first.
-    fn weigh(
-        &mut self,
-        rest: &[u8],
-        at: &mut Progress,
-        header: &Header,
-        judge: &mut dyn Judge,
-    ) -> bool {
+    /// Takes octets until as many are held as that, and says whether they are.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    fn hold(&mut self, at: &mut Progress<'_>) -> bool {
         if at.has_run() {
             return false;
         }
-        at.skip(self.hold(rest, UPDATE_LEN));
-        if usize::from(self.len) < UPDATE_LEN {
-            return true;
+        let wanted = HEADER_LEN + usize::from(self.payload);
+        let mut len = usize::from(self.len);
+        while len < wanted {
+            let (Some(octet), Some(place)) = (at.input.get(at.used), self.held.get_mut(len)) else {
+                break;
+            };
+            *place = *octet;
+            len += 1;
+            at.used += 1;
         }
-        let [.., a, b, c, d] = &mut self.held;
-        let left = judge.weigh(header, u32::from_be_bytes([*a, *b, *c, *d]));
-        [*a, *b, *c, *d] = left.to_be_bytes();
-        self.len = 0;
-        if left > 0 {
-            at.released = UPDATE_LEN;
-        }
-        true
-    }
-
-    /// Takes octets until as many are held as that, and says how many were taken.
-    #[inline(never)]
-    fn hold(&mut self, octets: &[u8], wanted: usize) -> usize {
-        let held = self.held.get_mut(..wanted).unwrap_or_default();
-        let free = held.iter_mut().skip(usize::from(self.len));
-        let mut taken = 0;
-        for (to, from) in free.zip(octets) {
-            *to = *from;
-            taken += 1;
-        }
-        self.len += taken;
-        usize::from(taken)
+        at.start = at.used;
+        self.len = len as u8;
+        len >= wanted
     }
 }

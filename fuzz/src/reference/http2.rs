@@ -1,4 +1,4 @@
-//! Frames of HTTP/2 (RFC 9113 section 4.1), and header blocks of literals (RFC 7541 section 6.2.2).
+//! Frames of HTTP/2 (RFC 9113 section 4.1), and header blocks that leave no trace in a decoder (RFC 7541 section 6).
 
 pub const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
@@ -54,16 +54,38 @@ impl Frame {
     }
 }
 
-/// The fields of a block that holds nothing but literals without indexing, names and values in plain octets.
-pub fn literals(mut block: &[u8]) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
+/// The start of the static table (RFC 7541 appendix A).
+const TABLE: [(&[u8], &[u8]); 7] = [
+    (b":authority", b""),
+    (b":method", b"GET"),
+    (b":method", b"POST"),
+    (b":path", b"/"),
+    (b":path", b"/index.html"),
+    (b":scheme", b"http"),
+    (b":scheme", b"https"),
+];
+
+/// The fields of a block that holds nothing but fields of the static table, and literals without indexing, names and values
+/// in plain octets (RFC 7541 sections 6.1 and 6.2.2).
+pub fn fields(mut block: &[u8]) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
     let mut fields = Vec::new();
-    while let [0, rest @ ..] = block {
-        let (name, rest) = string(rest)?;
+    while let [first, rest @ ..] = block {
+        let index = usize::from(first & 0x7f);
+        if first & 0x80 != 0 {
+            let (name, value) = TABLE.get(index.checked_sub(1)?)?;
+            fields.push((name.to_vec(), value.to_vec()));
+            block = rest;
+            continue;
+        }
+        let (name, rest) = match index.checked_sub(1) {
+            None => string(rest)?,
+            Some(place) => (TABLE.get(place)?.0.to_vec(), rest),
+        };
         let (value, rest) = string(rest)?;
         fields.push((name, value));
         block = rest;
     }
-    block.is_empty().then_some(fields)
+    Some(fields)
 }
 
 fn string(octets: &[u8]) -> Option<(Vec<u8>, &[u8])> {

@@ -240,7 +240,7 @@ impl Scene {
             .flat_map(|frame| frame.payload.clone())
             .collect::<Vec<_>>();
         assert_eq!(
-            http2::literals(&block),
+            http2::fields(&block),
             Some(fields(&request)),
             "other fields"
         );
