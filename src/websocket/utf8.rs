@@ -156,23 +156,26 @@ pub(super) fn front(bytes: &[u8]) -> Checked<'_> {
     Checked(bytes.get(..whole(bytes)).unwrap_or_default())
 }
 
-/// How many bytes at the front of `bytes` are whole characters.
+/// How many bytes at the front of `bytes` are whole characters: a word at a time where all of it is ASCII.
 #[cfg(any(test, not(target_pointer_width = "64")))]
 #[inline(never)]
 fn whole(bytes: &[u8]) -> usize {
-    let (mut cut, mut whole) = (Cut::NONE, 0);
-    for (byte, count) in bytes.iter().zip(1..) {
-        if cut.is_empty() && byte.is_ascii() {
-            whole = count;
-            continue;
-        }
-        match cut.step(*byte) {
-            Ok(true) => whole = count,
-            Ok(false) => {}
-            Err(()) => break,
+    const ASCII: u32 = 0x8080_8080;
+    let (mut cut, mut rest, mut behind) = (Cut::NONE, bytes, bytes);
+    loop {
+        rest = match rest {
+            [a, b, c, d, rest @ ..]
+                if cut.is_empty() && u32::from_ne_bytes([*a, *b, *c, *d]) & ASCII == 0 =>
+            {
+                rest
+            }
+            [byte, rest @ ..] if cut.step(*byte).is_ok() => rest,
+            _ => return bytes.len() - behind.len(),
+        };
+        if cut.is_empty() {
+            behind = rest;
         }
     }
-    whole
 }
 
 /// Where the character begins that the end of `bytes` cuts, or their length if the end cuts none.
@@ -260,6 +263,9 @@ mod tests {
         for bytes in [
             "\u{0}\u{7f}\u{80}\u{7ff}\u{800}\u{ffff}\u{10000}\u{10ffff}".as_bytes(),
             "κόσμε \u{1f600} ok".as_bytes(),
+            "plain, \u{e9}plain \u{20ac}plain\u{1f600}plain again".as_bytes(),
+            b"plain plain\xc3plain",
+            b"plain plai\x80n plain",
             b"\xc3\x28",
             b"\xed\xa0\x80",
             b"\xc0\xaf",
