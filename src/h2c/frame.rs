@@ -5,7 +5,7 @@ pub(super) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 pub(super) const HEADER_LEN: usize = 9;
 /// `WINDOW_UPDATE`, its header included.
-pub(super) const UPDATE_LEN: usize = 13;
+pub(super) const UPDATE_LEN: u8 = 13;
 /// The payload of `WINDOW_UPDATE`.
 pub(super) const INCREMENT_LEN: u8 = 4;
 /// One setting in the payload of SETTINGS.

@@ -108,7 +108,7 @@ impl ServerBridge {
 }
 
 impl Judge for Content {
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
     fn frame(&mut self, way: Way, header: Header<'_>) -> Verdict {
         let kind = header.kind();
         let is_to_peer = way == Way::ToPeer;
@@ -137,9 +137,9 @@ impl Judge for Content {
         }
     }
 
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    #[inline(never)]
     fn weigh(&mut self, stream: u32, increment: u32) -> u32 {
-        let increment = increment & LOW_31;
+        let (stream, increment) = (stream & LOW_31, increment & LOW_31);
         if stream == 0 {
             self.widen_connection(increment)
         } else {

@@ -11,7 +11,7 @@ pub struct Taken<'a> {
     pub parts: [&'a [u8]; 2],
 }
 
-impl<'a> Taken<'a> {
+impl Taken<'_> {
     pub(super) const NOTHING: Taken<'static> = Taken {
         used: 0,
         parts: [&[], &[]],
