@@ -110,30 +110,9 @@ impl ServerBridge {
 impl Judge for Content {
     #[cfg_attr(target_pointer_width = "64", inline(never))]
     fn frame(&mut self, way: Way, header: Header<'_>) -> Verdict {
-        let kind = header.kind();
-        let is_to_peer = way == Way::ToPeer;
-        let found = if is_to_peer {
-            &mut self.acknowledged
-        } else {
-            &mut self.began
-        };
-        if !*found {
-            // The engine has had SETTINGS and would not miss those of the peer; to the peer, the 101 was the acknowledgement
-            // of its own (RFC 7540 section 3.2.1).
-            *found = kind == SETTINGS && header.has(ACK) == is_to_peer;
-            if *found == is_to_peer {
-                self.is_faulty = !is_to_peer;
-                return if is_to_peer {
-                    Verdict::Swallow
-                } else {
-                    Verdict::Wait
-                };
-            }
-        }
-        if is_to_peer {
-            self.of_engine(header)
-        } else {
-            self.of_peer(header)
+        match way {
+            Way::ToEngine => self.of_peer(header),
+            Way::ToPeer => self.of_engine(header),
         }
     }
 
@@ -151,7 +130,16 @@ impl Judge for Content {
 
 impl Content {
     fn of_peer(&mut self, header: Header<'_>) -> Verdict {
-        match header.kind() {
+        let kind = header.kind();
+        if !self.began {
+            // The engine has had SETTINGS and would not miss these.
+            self.is_faulty = kind != SETTINGS || header.has(ACK);
+            if self.is_faulty {
+                return Verdict::Wait;
+            }
+            self.began = true;
+        }
+        match kind {
             _ if self.is_settled() => Verdict::Open,
             // The peer does not know of the content that the engine still holds.
             DATA if !self.admit(header.len()) => Verdict::Wait,
@@ -161,14 +149,21 @@ impl Content {
 
     fn of_engine(&mut self, header: Header<'_>) -> Verdict {
         match header.kind() {
-            _ if self.acknowledged && self.is_none() => Verdict::Open,
-            WINDOW_UPDATE if header.len() == 4 && header.stream() <= STREAM_1 => Verdict::Weigh,
+            // To the peer, the 101 was that acknowledgement (RFC 7540 section 3.2.1).
+            SETTINGS if header.has(ACK) && !self.acknowledged => {
+                self.acknowledged = true;
+                return Verdict::Swallow;
+            }
+            _ if self.acknowledged && self.is_none() => return Verdict::Open,
+            WINDOW_UPDATE if header.len() == 4 && header.stream() <= STREAM_1 => {
+                return Verdict::Weigh;
+            }
             RST_STREAM if header.stream() == STREAM_1 => {
                 self.end();
-                Verdict::Pass
             }
-            _ => Verdict::Pass,
+            _ => {}
         }
+        Verdict::Pass
     }
 }
 
