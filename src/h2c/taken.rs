@@ -53,12 +53,14 @@ impl<'a> Progress<'a> {
     }
 
     /// What came of it, behind octets that are held.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn taken(&self, held: &'a [u8]) -> Taken<'a> {
+        let run = self.input.get(..self.used).unwrap_or(self.input);
         Taken {
             used: self.used,
             parts: [
-                held.get(..self.released).unwrap_or_default(),
-                self.input.get(self.start..self.used).unwrap_or_default(),
+                held.get(..self.released).unwrap_or(held),
+                run.get(self.start..).unwrap_or(run),
             ],
         }
     }
