@@ -1,7 +1,7 @@
 //! Frame headers and the values in them (RFC 9113 sections 4.1 and 6).
 
 /// What a client sends first (RFC 9113 section 3.4).
-pub(super) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+pub(crate) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 pub(super) const HEADER_LEN: usize = 9;
 /// `WINDOW_UPDATE`, its header included.

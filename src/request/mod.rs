@@ -7,6 +7,7 @@ mod target;
 mod transfer;
 
 use crate::content::Framing;
+use crate::h2c::PREFACE;
 use crate::head::{Head, MAX_FIELDS};
 use crate::policy::Policy;
 use crate::span::Span;
@@ -73,7 +74,7 @@ pub(crate) struct Circumstances<'p> {
 }
 
 /// The start of the HTTP/2 connection preface, a request head in form (RFC 9113 section 3.4).
-const PREFACE_HEAD: &[u8] = b"PRI * HTTP/2.0\r\n\r\n";
+const PREFACE_HEAD: &[u8] = PREFACE.split_at(18).0;
 
 /// Reads a head: how its content is delimited, and what it says in `facts`, where nothing is yet; on an error they are of no
 /// use. A finished head, or one that `is_guess`, where an error may also mean that it was no good guess.
