@@ -70,10 +70,18 @@ impl Header<'_> {
     }
 }
 
-/// The header of a frame that the bridge writes itself, which is short: of the connection for SETTINGS, else of the upgraded request.
+/// Writes the header of a frame of the bridge's own, which is short: of the connection for SETTINGS, else of the upgraded
+/// request.
 #[inline(never)]
-pub(super) const fn header(kind: u8, flags: u8, len: usize) -> [u8; HEADER_LEN] {
+pub(super) const fn write(header: &mut [u8; HEADER_LEN], kind: u8, flags: u8, len: usize) {
     let [.., l1, l0] = len.to_be_bytes();
     let stream = (kind != SETTINGS) as u8;
-    [0, l1, l0, kind, flags, 0, 0, 0, stream]
+    *header = [0, l1, l0, kind, flags, 0, 0, 0, stream];
+}
+
+/// The same by itself.
+pub(super) const fn header(kind: u8, flags: u8, len: usize) -> [u8; HEADER_LEN] {
+    let mut header = [0; HEADER_LEN];
+    write(&mut header, kind, flags, len);
+    header
 }

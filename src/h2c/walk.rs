@@ -51,7 +51,7 @@ impl Walk {
     /// Puts a frame of the upgraded request in front of all others.
     pub(super) fn insert(&mut self, flags: u8, len: usize, at: &mut Progress<'_>) {
         if let Some(held) = self.held.first_chunk_mut() {
-            *held = frame::header(DATA, flags, len);
+            frame::write(held, DATA, flags, len);
         }
         at.released = HEADER_LEN;
     }
