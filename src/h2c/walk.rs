@@ -39,9 +39,10 @@ impl Walk {
             return true;
         }
         let begun = PREFACE.len().wrapping_sub(self.left as usize);
-        let is_it = PREFACE
-            .get(begun..)
-            .is_some_and(|expected| expected.iter().zip(input).all(|(a, b)| a == b));
+        let is_it = PREFACE.get(begun..).is_some_and(|expected| {
+            let octets = input.get(..expected.len()).unwrap_or(input);
+            expected.starts_with(octets)
+        });
         if !is_it {
             self.left = u32::MAX;
         }
