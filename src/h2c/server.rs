@@ -65,7 +65,7 @@ impl ServerBridge {
         let content = &mut self.content;
         if content.is_inside_frame() || content.is_coming() {
             if !content.is_inside_frame() && content.begin_frame(run.len()) {
-                self.to_engine.insert(0, content.frame as usize, &mut at);
+                self.to_engine.insert(0, content.frame.into(), &mut at);
             }
             at.used = content.fill_frame(run.len());
         } else {
