@@ -20,8 +20,8 @@ pub(super) struct Content {
     pub(super) acknowledged: bool,
     /// The peer did not begin with SETTINGS.
     pub(super) is_faulty: bool,
-    /// What is left of it that no frame was begun for, as far as is known: as much as was at hand where the request does not
-    /// say how much there is, or more than can be counted here.
+    /// What is left of it that no frame was begun for, as far as is known: of what was at hand, where the request does not say
+    /// how much there is, or says more than can be counted here.
     unframed: usize,
     /// What is still to come of the frame that was begun.
     pub(super) frame: u16,
@@ -30,7 +30,8 @@ pub(super) struct Content {
     stream: u32,
     /// What the engine takes on the connection now.
     connection: u32,
-    /// What was given and not yet made good on the connection: there the engine takes less than the peer believes.
+    /// What was given and not yet made good on the connection: there the engine takes less than the peer believes. Both
+    /// together never outgrow 32 bits, as octets go from one to the other, and credit first makes good.
     owed: u32,
 }
 

@@ -2,7 +2,8 @@
 
 use super::content::Content;
 use super::frame::{
-    ACK, DATA, END_STREAM, Header, LOW_31, PREFACE, RST_STREAM, SETTINGS, STREAM_1, WINDOW_UPDATE,
+    ACK, DATA, END_STREAM, Header, INCREMENT_LEN, LOW_31, PREFACE, RST_STREAM, SETTINGS, STREAM_1,
+    WINDOW_UPDATE,
 };
 use super::judge::{Judge, Verdict, Way};
 use super::taken::Progress;
@@ -108,6 +109,7 @@ impl ServerBridge {
 }
 
 impl Judge for Content {
+    // Called where speed counts, as the loop of the walk would keep all of this in registers.
     #[cfg_attr(target_pointer_width = "64", inline(never))]
     fn frame(&mut self, way: Way, header: Header<'_>) -> Verdict {
         match way {
@@ -155,7 +157,7 @@ impl Content {
                 return Verdict::Swallow;
             }
             _ if self.acknowledged && self.is_none() => return Verdict::Open,
-            WINDOW_UPDATE if header.len() == 4 && header.stream() <= STREAM_1 => {
+            WINDOW_UPDATE if header.len() == UPDATE && header.stream() <= STREAM_1 => {
                 return Verdict::Weigh;
             }
             RST_STREAM if header.stream() == STREAM_1 => {
@@ -166,6 +168,9 @@ impl Content {
         Verdict::Pass
     }
 }
+
+/// The length of a `WINDOW_UPDATE` that is one.
+const UPDATE: u32 = INCREMENT_LEN as u32;
 
 /// What a connection costs where memory is scarce.
 #[cfg(target_pointer_width = "32")]

@@ -16,8 +16,8 @@ pub(super) struct Walk {
     /// Octets that are held behind the header, where that is weighed.
     payload: u8,
     /// What becomes of the last frame, and of the preface before there is one.
-    pub(super) verdict: Verdict,
-    /// Octets of it that are still to come; without end where there are no frames any more.
+    verdict: Verdict,
+    /// Octets of it that are still to come; more than that where what came is no preface.
     left: u32,
 }
 
@@ -120,6 +120,7 @@ impl Walk {
     }
 
     /// Octets of a header that comes in pieces, or of a frame that is weighed. `false` where the call must end.
+    // It is rare: a call where speed counts, and a part of the loop where flash is short.
     #[cfg_attr(target_pointer_width = "64", inline(never))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(always))]
     fn piece(&mut self, way: Way, judge: &mut impl Judge, at: &mut Progress<'_>) -> bool {
