@@ -6,7 +6,6 @@ use super::frame::{
     WINDOW_UPDATE,
 };
 use super::judge::{Judge, Verdict, Way};
-use super::taken::Progress;
 use super::walk::Walk;
 use super::{BridgeError, Taken, prologue};
 use crate::{Misuse, Protocol, Request};
@@ -62,27 +61,37 @@ impl ServerBridge {
     ///
     /// After the engine has reset stream 1, content is taken and dropped.
     pub fn content<'a>(&'a mut self, run: &'a [u8]) -> Taken<'a> {
-        let mut at = Progress::new(run);
         let content = &mut self.content;
-        if content.is_inside_frame() || content.is_coming() {
-            if !content.is_inside_frame() && content.begin_frame(run.len()) {
-                self.to_engine.insert(0, content.frame.into(), &mut at);
-            }
-            at.used = content.fill_frame(run.len());
-        } else {
-            at.skip(run.len());
+        if !content.is_inside_frame() && !content.is_coming() {
+            return Taken {
+                used: run.len(),
+                parts: [&[], &[]],
+            };
         }
-        at.taken(&self.to_engine.held)
+        let header = if !content.is_inside_frame() && content.begin_frame(run.len()) {
+            self.to_engine.insert(0, content.frame.into())
+        } else {
+            &[]
+        };
+        let run = run.get(..content.fill_frame(run.len())).unwrap_or(run);
+        Taken {
+            used: run.len(),
+            parts: [header, run],
+        }
     }
 
     /// The content has ended: the parts go to the engine. Without content there are none. The time for this is before the
     /// 101.
     pub fn end_content(&mut self) -> Taken<'_> {
-        let mut at = Progress::new(&[]);
-        if self.content.end() {
-            self.to_engine.insert(END_STREAM, 0, &mut at);
+        let header = if self.content.end() {
+            self.to_engine.insert(END_STREAM, 0)
+        } else {
+            &[]
+        };
+        Taken {
+            used: 0,
+            parts: [header, &[]],
         }
-        at.taken(&self.to_engine.held)
     }
 
     /// Takes bytes of the peer, those behind the request: the parts go to the engine.

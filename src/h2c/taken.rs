@@ -46,12 +46,6 @@ impl<'a> Progress<'a> {
         self.used > self.start
     }
 
-    /// Over octets in front of the run.
-    pub(super) const fn skip(&mut self, octets: usize) {
-        self.used += octets;
-        self.start = self.used;
-    }
-
     /// What came of it, behind octets that are held.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn taken(&self, held: &'a [u8]) -> Taken<'a> {

@@ -50,11 +50,14 @@ impl Walk {
     }
 
     /// Puts a frame of the upgraded request in front of all others.
-    pub(super) fn insert(&mut self, flags: u8, len: usize, at: &mut Progress<'_>) {
-        if let Some(held) = self.held.first_chunk_mut() {
-            frame::write(held, DATA, flags, len);
+    pub(super) fn insert(&mut self, flags: u8, len: usize) -> &[u8] {
+        match self.held.first_chunk_mut() {
+            Some(held) => {
+                frame::write(held, DATA, flags, len);
+                held
+            }
+            None => &[],
         }
-        at.released = HEADER_LEN;
     }
 
     /// Takes octets up to the end of what can pass in one piece.
