@@ -47,7 +47,6 @@ impl<'a> Progress<'a> {
     }
 
     /// What came of it, behind octets that are held.
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn taken(&self, held: &'a [u8]) -> Taken<'a> {
         let run = self.input.get(..self.used).unwrap_or(self.input);
         Taken {
