@@ -152,7 +152,6 @@ impl Walk {
     }
 
     /// Takes octets until as many are held as that, and says whether they are.
-    #[inline(never)]
     fn hold(&mut self, at: &mut Progress<'_>, wanted: u8) -> bool {
         if at.has_run() {
             return false;
