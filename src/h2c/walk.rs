@@ -103,7 +103,6 @@ impl Walk {
 
     /// What becomes of a frame with that header, or with the one that is held.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn judge(
         &mut self,
         way: Way,
@@ -123,9 +122,8 @@ impl Walk {
     }
 
     /// Octets of a header that comes in pieces, or of a frame that is weighed. `false` where the call must end.
-    // It is rare: a call where speed counts, and a part of the loop where flash is short.
+    // It is rare: no part of the loop where speed counts.
     #[cfg_attr(target_pointer_width = "64", inline(never))]
-    #[cfg_attr(not(target_pointer_width = "64"), inline(always))]
     fn piece(&mut self, way: Way, judge: &mut impl Judge, at: &mut Progress<'_>) -> bool {
         if !self.hold(at, UPDATE_LEN - INCREMENT_LEN + self.payload) {
             return false;
