@@ -4,42 +4,34 @@ use super::frame::{INITIAL_WINDOW, MAX_PAYLOAD};
 use crate::Request;
 use crate::span::narrow;
 
-/// Where the content is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-enum Phase {
-    /// There is none.
-    None,
-    /// It comes in.
-    Given,
-    /// All of it was given, or the engine has reset stream 1: what still comes in is dropped.
-    Over,
-}
-
 /// Flow control of stream 1 and of the connection, from the peer's side of the engine (RFC 9113 section 5.2).
 ///
 /// The peer never sent the content as HTTP/2: the credit that the engine returns for it is not the peer's.
 #[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(super) struct Content {
-    phase: Phase,
+    /// There is some, or there was.
+    exists: bool,
+    /// It comes in. Behind that, all of it was given, or the engine has reset stream 1: what still comes in is dropped.
+    is_coming: bool,
     /// The peer has sent SETTINGS.
     pub(super) began: bool,
     /// The engine has acknowledged the settings of the HTTP2-Settings field.
     pub(super) acknowledged: bool,
     /// The peer did not begin with SETTINGS.
     pub(super) is_faulty: bool,
-    /// What is left of it that no frame was begun for, as far as is known: as much as was at hand where the request does not
-    /// say how much there is, or more than can be counted here.
+    /// What is left of it that no frame was begun for, as far as is known: of what was at hand, where the request does not say
+    /// how much there is, or says more than can be counted here.
     unframed: usize,
     /// What is still to come of the frame that was begun.
-    pub(super) frame: u32,
+    pub(super) frame: u16,
     /// What the engine takes on stream 1 now. Whatever initial window its SETTINGS name holds from the peer's ACK on, which
     /// comes behind the content.
     stream: u32,
     /// What the engine takes on the connection now.
     connection: u32,
-    /// What was given and not yet made good on the connection: there the engine takes less than the peer believes.
+    /// What was given and not yet made good on the connection: there the engine takes less than the peer believes. Both
+    /// together never outgrow 32 bits, as octets go from one to the other, and credit first makes good.
     owed: u32,
 }
 
@@ -47,11 +39,8 @@ impl Content {
     pub(super) fn new(request: &Request<'_>) -> Content {
         let remaining = request.core.content.remaining();
         Content {
-            phase: if request.is_content_pending() {
-                Phase::Given
-            } else {
-                Phase::None
-            },
+            exists: request.is_content_pending(),
+            is_coming: request.is_content_pending(),
             began: false,
             acknowledged: false,
             is_faulty: false,
@@ -65,11 +54,11 @@ impl Content {
 
     /// Whether there never was any.
     pub(super) const fn is_none(&self) -> bool {
-        matches!(self.phase, Phase::None)
+        !self.exists
     }
 
     pub(super) const fn is_coming(&self) -> bool {
-        matches!(self.phase, Phase::Given)
+        self.is_coming
     }
 
     /// Whether the engine takes on the connection what the peer believes, from now on.
@@ -92,15 +81,16 @@ impl Content {
         self.stream -= len;
         self.connection -= len;
         self.owed += len;
-        self.frame = len;
+        self.frame = u16::try_from(len).unwrap_or(MAX_PAYLOAD);
         len > 0
     }
 
     /// As much of `run` as belongs into the frame that was begun: it goes to the engine.
     pub(super) fn fill_frame(&mut self, len: usize) -> usize {
-        let len = narrow(len).min(self.frame);
-        self.frame -= len;
-        len as usize
+        let len = len.min(self.frame.into());
+        // No more than the frame is long.
+        self.frame -= u16::try_from(len).unwrap_or_default();
+        len
     }
 
     /// Whether a frame was begun and not ended.
@@ -110,11 +100,7 @@ impl Content {
 
     /// No more of it goes to the engine: it has ended, or the engine has reset stream 1. Says whether that is news.
     pub(super) const fn end(&mut self) -> bool {
-        let is_news = self.is_coming();
-        if is_news {
-            self.phase = Phase::Over;
-        }
-        is_news
+        core::mem::replace(&mut self.is_coming, false)
     }
 
     /// The engine takes more on stream 1.

@@ -1,11 +1,11 @@
 //! Frame headers and the values in them (RFC 9113 sections 4.1 and 6).
 
 /// What a client sends first (RFC 9113 section 3.4).
-pub(super) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+pub(crate) const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 pub(super) const HEADER_LEN: usize = 9;
 /// `WINDOW_UPDATE`, its header included.
-pub(super) const UPDATE_LEN: usize = 13;
+pub(super) const UPDATE_LEN: u8 = 13;
 /// The payload of `WINDOW_UPDATE`.
 pub(super) const INCREMENT_LEN: u8 = 4;
 /// One setting in the payload of SETTINGS.
@@ -70,10 +70,18 @@ impl Header<'_> {
     }
 }
 
-/// The header of a frame that the bridge writes itself, which is short: of the connection for SETTINGS, else of the upgraded request.
+/// Writes the header of a frame of the bridge's own, which is short: of the connection for SETTINGS, else of the upgraded
+/// request.
 #[inline(never)]
-pub(super) const fn header(kind: u8, flags: u8, len: usize) -> [u8; HEADER_LEN] {
+pub(super) const fn write(header: &mut [u8; HEADER_LEN], kind: u8, flags: u8, len: usize) {
     let [.., l1, l0] = len.to_be_bytes();
     let stream = (kind != SETTINGS) as u8;
-    [0, l1, l0, kind, flags, 0, 0, 0, stream]
+    *header = [0, l1, l0, kind, flags, 0, 0, 0, stream];
+}
+
+/// The same by itself.
+pub(super) const fn header(kind: u8, flags: u8, len: usize) -> [u8; HEADER_LEN] {
+    let mut header = [0; HEADER_LEN];
+    write(&mut header, kind, flags, len);
+    header
 }

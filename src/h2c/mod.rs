@@ -101,4 +101,5 @@ pub use server::ServerBridge;
 pub use settings::{MAX_SETTINGS, Setting, Settings, SettingsError};
 pub use taken::Taken;
 
+pub(crate) use frame::PREFACE;
 pub(crate) use settings::is_valid;

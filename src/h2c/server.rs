@@ -2,10 +2,10 @@
 
 use super::content::Content;
 use super::frame::{
-    ACK, DATA, END_STREAM, Header, LOW_31, PREFACE, RST_STREAM, SETTINGS, STREAM_1, WINDOW_UPDATE,
+    ACK, DATA, END_STREAM, Header, INCREMENT_LEN, LOW_31, PREFACE, RST_STREAM, SETTINGS, STREAM_1,
+    WINDOW_UPDATE,
 };
 use super::judge::{Judge, Verdict, Way};
-use super::taken::Progress;
 use super::walk::Walk;
 use super::{BridgeError, Taken, prologue};
 use crate::{Misuse, Protocol, Request};
@@ -61,27 +61,37 @@ impl ServerBridge {
     ///
     /// After the engine has reset stream 1, content is taken and dropped.
     pub fn content<'a>(&'a mut self, run: &'a [u8]) -> Taken<'a> {
-        let mut at = Progress::new(run);
         let content = &mut self.content;
-        if content.is_inside_frame() || content.is_coming() {
-            if !content.is_inside_frame() && content.begin_frame(run.len()) {
-                self.to_engine.insert(0, content.frame as usize, &mut at);
-            }
-            at.used = content.fill_frame(run.len());
-        } else {
-            at.skip(run.len());
+        if !content.is_inside_frame() && !content.is_coming() {
+            return Taken {
+                used: run.len(),
+                parts: [&[], &[]],
+            };
         }
-        at.taken(&self.to_engine.held)
+        let header = if !content.is_inside_frame() && content.begin_frame(run.len()) {
+            self.to_engine.insert(0, content.frame.into())
+        } else {
+            &[]
+        };
+        let run = run.get(..content.fill_frame(run.len())).unwrap_or(run);
+        Taken {
+            used: run.len(),
+            parts: [header, run],
+        }
     }
 
     /// The content has ended: the parts go to the engine. Without content there are none. The time for this is before the
     /// 101.
     pub fn end_content(&mut self) -> Taken<'_> {
-        let mut at = Progress::new(&[]);
-        if self.content.end() {
-            self.to_engine.insert(END_STREAM, 0, &mut at);
+        let header = if self.content.end() {
+            self.to_engine.insert(END_STREAM, 0)
+        } else {
+            &[]
+        };
+        Taken {
+            used: 0,
+            parts: [header, &[]],
         }
-        at.taken(&self.to_engine.held)
     }
 
     /// Takes bytes of the peer, those behind the request: the parts go to the engine.
@@ -108,38 +118,18 @@ impl ServerBridge {
 }
 
 impl Judge for Content {
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    // Called where speed counts, as the loop of the walk would keep all of this in registers.
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
     fn frame(&mut self, way: Way, header: Header<'_>) -> Verdict {
-        let kind = header.kind();
-        let is_to_peer = way == Way::ToPeer;
-        let found = if is_to_peer {
-            &mut self.acknowledged
-        } else {
-            &mut self.began
-        };
-        if !*found {
-            // The engine has had SETTINGS and would not miss those of the peer; to the peer, the 101 was the acknowledgement
-            // of its own (RFC 7540 section 3.2.1).
-            *found = kind == SETTINGS && header.has(ACK) == is_to_peer;
-            if *found == is_to_peer {
-                self.is_faulty = !is_to_peer;
-                return if is_to_peer {
-                    Verdict::Swallow
-                } else {
-                    Verdict::Wait
-                };
-            }
-        }
-        if is_to_peer {
-            self.of_engine(header)
-        } else {
-            self.of_peer(header)
+        match way {
+            Way::ToEngine => self.of_peer(header),
+            Way::ToPeer => self.of_engine(header),
         }
     }
 
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    #[inline(never)]
     fn weigh(&mut self, stream: u32, increment: u32) -> u32 {
-        let increment = increment & LOW_31;
+        let (stream, increment) = (stream & LOW_31, increment & LOW_31);
         if stream == 0 {
             self.widen_connection(increment)
         } else {
@@ -151,7 +141,16 @@ impl Judge for Content {
 
 impl Content {
     fn of_peer(&mut self, header: Header<'_>) -> Verdict {
-        match header.kind() {
+        let kind = header.kind();
+        if !self.began {
+            // The engine has had SETTINGS and would not miss these.
+            self.is_faulty = kind != SETTINGS || header.has(ACK);
+            if self.is_faulty {
+                return Verdict::Wait;
+            }
+            self.began = true;
+        }
+        match kind {
             _ if self.is_settled() => Verdict::Open,
             // The peer does not know of the content that the engine still holds.
             DATA if !self.admit(header.len()) => Verdict::Wait,
@@ -161,16 +160,26 @@ impl Content {
 
     fn of_engine(&mut self, header: Header<'_>) -> Verdict {
         match header.kind() {
-            _ if self.acknowledged && self.is_none() => Verdict::Open,
-            WINDOW_UPDATE if header.len() == 4 && header.stream() <= STREAM_1 => Verdict::Weigh,
+            // To the peer, the 101 was that acknowledgement (RFC 7540 section 3.2.1).
+            SETTINGS if header.has(ACK) && !self.acknowledged => {
+                self.acknowledged = true;
+                return Verdict::Swallow;
+            }
+            _ if self.acknowledged && self.is_none() => return Verdict::Open,
+            WINDOW_UPDATE if header.len() == UPDATE && header.stream() <= STREAM_1 => {
+                return Verdict::Weigh;
+            }
             RST_STREAM if header.stream() == STREAM_1 => {
                 self.end();
-                Verdict::Pass
             }
-            _ => Verdict::Pass,
+            _ => {}
         }
+        Verdict::Pass
     }
 }
+
+/// The length of a `WINDOW_UPDATE` that is one.
+const UPDATE: u32 = INCREMENT_LEN as u32;
 
 /// What a connection costs where memory is scarce.
 #[cfg(target_pointer_width = "32")]

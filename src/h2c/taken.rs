@@ -11,7 +11,7 @@ pub struct Taken<'a> {
     pub parts: [&'a [u8]; 2],
 }
 
-impl<'a> Taken<'a> {
+impl Taken<'_> {
     pub(super) const NOTHING: Taken<'static> = Taken {
         used: 0,
         parts: [&[], &[]],
@@ -46,19 +46,14 @@ impl<'a> Progress<'a> {
         self.used > self.start
     }
 
-    /// Over octets in front of the run.
-    pub(super) const fn skip(&mut self, octets: usize) {
-        self.used += octets;
-        self.start = self.used;
-    }
-
     /// What came of it, behind octets that are held.
     pub(super) fn taken(&self, held: &'a [u8]) -> Taken<'a> {
+        let run = self.input.get(..self.used).unwrap_or(self.input);
         Taken {
             used: self.used,
             parts: [
-                held.get(..self.released).unwrap_or_default(),
-                self.input.get(self.start..self.used).unwrap_or_default(),
+                held.get(..self.released).unwrap_or(held),
+                run.get(self.start..).unwrap_or(run),
             ],
         }
     }

@@ -11,24 +11,21 @@ use crate::span::narrow;
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub(super) struct Walk {
     /// The start of a header, or of a `WINDOW_UPDATE` that is weighed.
-    pub(super) held: [u8; UPDATE_LEN],
+    pub(super) held: [u8; UPDATE_LEN as usize],
     len: u8,
     /// Octets that are held behind the header, where that is weighed.
     payload: u8,
     /// What becomes of the last frame, and of the preface before there is one.
-    pub(super) verdict: Verdict,
-    /// Octets of it that are still to come; without end where there are no frames any more.
+    verdict: Verdict,
+    /// Octets of it that are still to come; more than that where what came is no preface.
     left: u32,
 }
-
-/// More than is in any slice.
-const ENDLESS: u32 = u32::MAX >> 1;
 
 impl Walk {
     /// What is in front of the frames: nothing, or the preface.
     pub(super) const fn new(preface: &[u8], verdict: Verdict) -> Walk {
         Walk {
-            held: [0; UPDATE_LEN],
+            held: [0; UPDATE_LEN as usize],
             len: 0,
             payload: 0,
             verdict,
@@ -42,21 +39,25 @@ impl Walk {
             return true;
         }
         let begun = PREFACE.len().wrapping_sub(self.left as usize);
-        let is_it = PREFACE
-            .get(begun..)
-            .is_some_and(|expected| expected.iter().zip(input).all(|(a, b)| a == b));
+        let is_it = PREFACE.get(begun..).is_some_and(|expected| {
+            let octets = input.get(..expected.len()).unwrap_or(input);
+            expected.starts_with(octets)
+        });
         if !is_it {
-            self.left = ENDLESS;
+            self.left = u32::MAX;
         }
         is_it
     }
 
     /// Puts a frame of the upgraded request in front of all others.
-    pub(super) fn insert(&mut self, flags: u8, len: usize, at: &mut Progress<'_>) {
-        if let Some(held) = self.held.first_chunk_mut() {
-            *held = frame::header(DATA, flags, len);
+    pub(super) fn insert(&mut self, flags: u8, len: usize) -> &[u8] {
+        match self.held.first_chunk_mut() {
+            Some(held) => {
+                frame::write(held, DATA, flags, len);
+                held
+            }
+            None => &[],
         }
-        at.released = HEADER_LEN;
     }
 
     /// Takes octets up to the end of what can pass in one piece.
@@ -68,75 +69,103 @@ impl Walk {
     ) -> Taken<'a> {
         let mut at = Progress::new(input);
         while let Some(rest @ [_, ..]) = input.get(at.used..) {
-            if self.left > 0 {
-                let len = rest.len().min(self.left as usize);
-                if self.verdict == Verdict::Swallow {
-                    if at.has_run() {
-                        break;
-                    }
-                    at.start += len;
-                }
-                at.used += len;
-                if self.verdict != Verdict::Open {
-                    self.left -= narrow(len);
-                }
-                continue;
-            }
-            if at.released > 0 {
+            if self.verdict == Verdict::Open {
+                at.used = input.len();
                 break;
             }
-            let octets = match rest.first_chunk() {
-                Some(octets) if self.len | self.payload == 0 => octets,
-                _ if self.hold(&mut at) => self.held.first_chunk().unwrap_or(&[0; HEADER_LEN]),
-                _ => break,
-            };
-            let header = Header(octets);
-            if self.payload == 0 {
-                self.verdict = judge.frame(way, header);
-                if self.verdict == Verdict::Wait {
+            if self.left == 0 {
+                if at.released > 0 {
                     break;
                 }
-                if self.verdict == Verdict::Weigh {
-                    self.payload = INCREMENT_LEN;
-                    continue;
+                let octets = match rest.first_chunk() {
+                    Some(octets) if self.len | self.payload == 0 => octets,
+                    _ if self.piece(way, judge, &mut at) => continue,
+                    _ => break,
+                };
+                match self.judge(way, judge, Some(octets)) {
+                    Verdict::Wait => break,
+                    Verdict::Weigh | Verdict::Open => continue,
+                    Verdict::Pass | Verdict::Swallow => self.left += narrow(HEADER_LEN),
                 }
-                self.left = if self.verdict == Verdict::Open {
-                    ENDLESS
-                } else {
-                    header.len()
-                };
-            } else {
-                let stream = header.stream();
-                let [.., a, b, c, d] = &mut self.held;
-                let left = judge.weigh(stream, u32::from_be_bytes([*a, *b, *c, *d]));
-                [*a, *b, *c, *d] = left.to_be_bytes();
-                self.verdict = if left > 0 {
-                    Verdict::Pass
-                } else {
-                    Verdict::Swallow
-                };
-                self.payload = 0;
             }
-            if self.len == 0 {
-                self.left += narrow(HEADER_LEN);
-            } else if self.verdict != Verdict::Swallow {
-                at.released = self.len.into();
+            let len = rest.len().min(self.left as usize);
+            if self.verdict == Verdict::Swallow {
+                if at.has_run() {
+                    break;
+                }
+                at.start += len;
             }
-            self.len = 0;
+            at.used += len;
+            self.left -= narrow(len);
         }
         at.taken(&self.held)
     }
 
+    /// What becomes of a frame with that header, or with the one that is held.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn judge(
+        &mut self,
+        way: Way,
+        judge: &mut impl Judge,
+        octets: Option<&[u8; HEADER_LEN]>,
+    ) -> Verdict {
+        let held = self.held.first_chunk().unwrap_or(&[0; HEADER_LEN]);
+        let header = Header(octets.unwrap_or(held));
+        let verdict = judge.frame(way, header);
+        match verdict {
+            Verdict::Weigh => self.payload = INCREMENT_LEN,
+            Verdict::Pass | Verdict::Swallow => self.left = header.len(),
+            Verdict::Wait | Verdict::Open => {}
+        }
+        self.verdict = verdict;
+        verdict
+    }
+
+    /// Octets of a header that comes in pieces, or of a frame that is weighed. `false` where the call must end.
+    // It is rare: no part of the loop where speed counts.
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
+    fn piece(&mut self, way: Way, judge: &mut impl Judge, at: &mut Progress<'_>) -> bool {
+        if !self.hold(at, UPDATE_LEN - INCREMENT_LEN + self.payload) {
+            return false;
+        }
+        let passes = if self.payload == 0 {
+            match self.judge(way, judge, None) {
+                Verdict::Wait => return false,
+                Verdict::Weigh => return true,
+                verdict => verdict != Verdict::Swallow,
+            }
+        } else {
+            let [.., s3, s2, s1, s0, a, b, c, d] = &mut self.held;
+            let stream = u32::from_be_bytes([*s3, *s2, *s1, *s0]);
+            let left = judge.weigh(stream, u32::from_be_bytes([*a, *b, *c, *d]));
+            [*a, *b, *c, *d] = left.to_be_bytes();
+            self.payload = 0;
+            left > 0
+        };
+        if passes {
+            at.released = self.len.into();
+        }
+        self.len = 0;
+        true
+    }
+
     /// Takes octets until as many are held as that, and says whether they are.
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    fn hold(&mut self, at: &mut Progress<'_>) -> bool {
+    fn hold(&mut self, at: &mut Progress<'_>, wanted: u8) -> bool {
         if at.has_run() {
             return false;
         }
-        let wanted = HEADER_LEN + usize::from(self.payload);
-        let mut len = usize::from(self.len);
+        let mut len = self.len;
+        // At once, where speed counts.
+        if cfg!(target_pointer_width = "64") && (len, wanted) == (0, UPDATE_LEN) {
+            if let Some(update) = at.rest().first_chunk() {
+                self.held = *update;
+                len = wanted;
+                at.used += usize::from(len);
+            }
+        }
         while len < wanted {
-            let (Some(octet), Some(place)) = (at.input.get(at.used), self.held.get_mut(len)) else {
+            let place = self.held.get_mut(usize::from(len));
+            let (Some(place), Some(octet)) = (place, at.input.get(at.used)) else {
                 break;
             };
             *place = *octet;
@@ -144,7 +173,7 @@ impl Walk {
             at.used += 1;
         }
         at.start = at.used;
-        self.len = len as u8;
+        self.len = len;
         len >= wanted
     }
 }

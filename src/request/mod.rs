@@ -8,6 +8,7 @@ mod target;
 mod transfer;
 
 use crate::content::Content;
+use crate::h2c::PREFACE;
 use crate::head::Head;
 use crate::policy::Policy;
 use crate::span::Span;
@@ -68,7 +69,7 @@ pub(crate) struct Circumstances<'p> {
 }
 
 /// The start of the HTTP/2 connection preface, a request head in form (RFC 9113 section 3.4).
-const PREFACE_HEAD: &[u8] = b"PRI * HTTP/2.0\r\n\r\n";
+const PREFACE_HEAD: &[u8] = PREFACE.split_at(18).0;
 
 /// Reads a head: what it says in `facts`, where nothing is yet, and its `content`, which is none yet; on an error they are of
 /// no use. A finished head, or one that `is_guess`, where an error may also mean that it was no good guess.
