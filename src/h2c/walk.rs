@@ -51,13 +51,11 @@ impl Walk {
 
     /// Puts a frame of the upgraded request in front of all others.
     pub(super) fn insert(&mut self, flags: u8, len: usize) -> &[u8] {
-        match self.held.first_chunk_mut() {
-            Some(held) => {
-                frame::write(held, DATA, flags, len);
-                held
-            }
-            None => &[],
-        }
+        let held = self.held.first_chunk_mut();
+        held.map_or(&[], |held| {
+            frame::write(held, DATA, flags, len);
+            held
+        })
     }
 
     /// Takes octets up to the end of what can pass in one piece.
