@@ -93,6 +93,12 @@ impl<'a> Iterator for Members<'a> {
 
 /// The first member of a list, trimmed and perhaps empty; what stands behind its comma is left, if there is one.
 pub(crate) fn take_member<'a>(list: &mut Option<&'a [u8]>) -> Option<&'a [u8]> {
+    if cfg!(target_pointer_width = "64") {
+        let whole = (*list)?;
+        let parts = split_once(whole, b',');
+        *list = parts.map(|(_, more)| more);
+        return Some(trim(parts.map_or(whole, |(first, _)| first)));
+    }
     let mut scan = Scan::new((*list)?);
     let first = scan.until(b',');
     *list = first.map(|_| scan.rest);
@@ -131,6 +137,11 @@ pub(crate) fn small_number(digits: &[u8]) -> Option<u16> {
 
 /// The two sides of the first `separator`.
 pub(crate) fn split_once(bytes: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
+    if cfg!(target_pointer_width = "64") {
+        let at = bytes.iter().position(|&byte| byte == separator)?;
+        let (before, rest) = bytes.split_at_checked(at)?;
+        return Some((before, rest.split_first()?.1));
+    }
     let mut scan = Scan::new(bytes);
     let before = scan.until(separator)?;
     Some((before, scan.rest))

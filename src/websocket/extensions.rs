@@ -1,6 +1,6 @@
 //! Sec-WebSocket-Extensions (RFC 6455 section 9.1): read, and declined.
 
-use crate::octets::{TOKEN, is_token_byte};
+use crate::octets::TOKEN;
 use crate::scan::Scan;
 use crate::span::text;
 
@@ -101,11 +101,22 @@ fn skip_commas(scan: &mut Scan<'_>) -> bool {
 
 /// Goes behind an extension, to the comma or to the end; whether that was one.
 fn skip_extension(scan: &mut Scan<'_>) -> bool {
-    let mut is_good = take_token(scan).is_some();
-    while is_good && eat(scan, b';') {
-        is_good = take_parameter(scan).is_some();
+    // What stands before the next name or value.
+    let mut separator = b',';
+    loop {
+        let is_quoted = separator == b'=' && scan.eat(b'"');
+        if !(is_quoted && skip_quoted(scan) || !is_quoted && skip_token(scan)) {
+            return false;
+        }
+        scan.skip_space();
+        separator = match (separator, scan.rest) {
+            (_, [] | [b',', ..]) => return true,
+            (_, [b';', ..]) => b';',
+            (b';', [b'=', ..]) => b'=',
+            _ => return false,
+        };
+        eat(scan, separator);
     }
-    is_good && matches!(scan.rest, [] | [b',', ..])
 }
 
 /// The octets of a name, and those of its value where there is one.
@@ -113,15 +124,21 @@ type Parameter<'a> = (&'a [u8], Option<&'a [u8]>);
 
 /// `token [ "=" ( token / quoted-string ) ]`, with whitespace anywhere between.
 fn take_parameter<'a>(scan: &mut Scan<'a>) -> Option<Parameter<'a>> {
-    let name = take_token(scan)?;
+    let name = scan.take(TOKEN);
+    scan.skip_space();
     if !eat(scan, b'=') {
         return Some((name, None));
     }
-    let value = if scan.eat(b'"') {
-        take_quoted(scan)?
+    let is_quoted = scan.eat(b'"');
+    let value = if is_quoted {
+        let value = scan.rest;
+        skip_quoted(scan);
+        let len = value.len().checked_sub(scan.rest.len() + 1)?;
+        value.get(..len)?
     } else {
-        take_token(scan)?
+        scan.take(TOKEN)
     };
+    scan.skip_space();
     Some((name, Some(value)))
 }
 
@@ -134,27 +151,20 @@ fn eat(scan: &mut Scan<'_>, octet: u8) -> bool {
     is_there
 }
 
-/// A token, and goes behind the whitespace that follows.
-fn take_token<'a>(scan: &mut Scan<'a>) -> Option<&'a [u8]> {
-    let token = scan.take(TOKEN);
-    scan.skip_space();
-    (!token.is_empty()).then_some(token)
+/// Goes behind a token; whether there is one.
+fn skip_token(scan: &mut Scan<'_>) -> bool {
+    !scan.take(TOKEN).is_empty()
 }
 
-/// Up to the closing quote, and goes behind the whitespace that follows. What is inside must be a token once it is
-/// unescaped (RFC 6455 section 9.1).
-fn take_quoted<'a>(scan: &mut Scan<'a>) -> Option<&'a [u8]> {
-    let start = scan.rest;
+/// Goes behind the closing quote; whether what is inside is a token once it is unescaped (RFC 6455 section 9.1).
+fn skip_quoted(scan: &mut Scan<'_>) -> bool {
     loop {
-        scan.take(TOKEN);
-        let len = start.len().saturating_sub(scan.rest.len());
-        if scan.eat(b'"') {
-            scan.skip_space();
-            return start.get(..len).filter(|value| !value.is_empty());
+        scan.eat(b'\\');
+        if !skip_token(scan) {
+            return false;
         }
-        match scan.rest {
-            [b'\\', byte, rest @ ..] if is_token_byte(*byte) => scan.rest = rest,
-            _ => return None,
+        if scan.eat(b'"') {
+            return true;
         }
     }
 }
