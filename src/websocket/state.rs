@@ -79,7 +79,7 @@ impl State {
             Step::End if self.has(END | FAULT) => return false,
             Step::End if self.has(THEIRS) => self.marks |= END,
             Step::End => self.marks = END,
-            _ => return false,
+            Step::OwnClose => return false,
         }
         true
     }
