@@ -15,7 +15,7 @@ pub(super) struct State {
 }
 
 /// A ping waits for its pong.
-const PING: u8 = 1;
+pub(super) const PING: u8 = 1;
 /// The peer's Close has come.
 const THEIRS: u8 = 2;
 /// The peer broke a rule.
@@ -28,7 +28,6 @@ const END: u8 = 16;
 /// What happens to a connection, beside what comes in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    Sent,
     OwnClose,
     End,
 }
@@ -63,11 +62,16 @@ impl State {
         self.code = code;
     }
 
+    /// The answer that is [due](Self::due) is written.
+    #[inline]
+    pub(super) const fn sent(&mut self, due: u8) {
+        self.marks ^= due;
+    }
+
     /// Takes a step, if it has a place in this state, and says whether it has.
     #[inline(always)]
     pub(super) const fn step(&mut self, step: Step) -> bool {
         match step {
-            Step::Sent if self.due() != 0 => self.marks ^= self.due(),
             // The peer may not have closed: its ping is still answered (RFC 6455 section 5.5.2).
             Step::OwnClose if self.admits(true).is_ok() => self.marks |= OURS,
             // A peer that has shut down its half may still read the Close that it is owed.
@@ -75,14 +79,14 @@ impl State {
             Step::End if self.has(END | FAULT) => return false,
             Step::End if self.has(THEIRS) => self.marks |= END,
             Step::End => self.marks = END,
-            _ => return false,
+            Step::OwnClose => return false,
         }
         true
     }
 
     /// The mark that the answer changes: [`PING`] goes, [`OURS`] comes.
     #[inline]
-    const fn due(self) -> u8 {
+    pub(super) const fn due(self) -> u8 {
         if self.has(PING) {
             PING
         } else if self.owes_close() {
@@ -227,7 +231,11 @@ mod tests {
             What::Ping => (Ok(()), Some(Event::Ping)),
             What::PeerClose(code) => (Ok(()), Some(Event::Close(code))),
             What::Fault(error) => (Err(error), None),
-            What::Sent => return state.step(Step::Sent).then_some(state),
+            What::Sent => {
+                let due = state.due();
+                state.sent(due);
+                return (due != 0).then_some(state);
+            }
             What::OwnClose => return state.step(Step::OwnClose).then_some(state),
             What::End => return state.step(Step::End).then_some(state),
         };

@@ -4,7 +4,7 @@ use super::{
     CloseCode, Frame, HEADROOM, Kind, Role, SendError, WebSocket, encode,
     header::{CONTROL, Opcode},
     mask,
-    state::Step,
+    state::{PING, Step},
 };
 use core::str;
 use heapless::VecView;
@@ -15,16 +15,14 @@ fn too_small(needed: usize) -> SendError {
 
 impl<R: Role> WebSocket<R> {
     pub(super) fn answer(&mut self, key: R::Key, out: &mut [u8]) -> Result<usize, SendError> {
-        let state = &self.receiver.state;
-        let frame = if state.owes_pong() {
-            Frame::pong(self.receiver.held())
-        } else if state.owes_close() {
-            Frame::closing(state.code())
-        } else {
-            return Ok(0);
+        let due = self.receiver.state.due();
+        let frame = match due {
+            0 => return Ok(0),
+            PING => Frame::pong(self.receiver.held()),
+            _ => Frame::closing(self.receiver.state.code()),
         };
         let size = encode::frame(&frame, frame.opcode, R::key(key), out).map_err(too_small)?;
-        self.step(Step::Sent);
+        self.receiver.state.sent(due);
         Ok(size)
     }
 
