@@ -179,15 +179,21 @@ impl<'a> Request<'a> {
         self.core.facts.flags.has(Flags::EXPECT_CONTINUE)
     }
 
-    pub(crate) fn method_octets(&self) -> &'a [u8] {
+    /// [`Request::method`] without a check of UTF-8, which takes about 600 bytes of flash.
+    #[must_use]
+    pub fn method_octets(&self) -> &'a [u8] {
         self.core.facts.method(self.storage)
     }
 
-    pub(crate) fn target_octets(&self) -> &'a [u8] {
+    /// [`Request::target`] without a check of UTF-8, which takes about 600 bytes of flash.
+    #[must_use]
+    pub fn target_octets(&self) -> &'a [u8] {
         self.core.facts.target(self.storage)
     }
 
-    pub(crate) fn authority_octets(&self) -> &'a [u8] {
+    /// [`Request::authority`] without a check of UTF-8, which takes about 600 bytes of flash.
+    #[must_use]
+    pub fn authority_octets(&self) -> &'a [u8] {
         self.core.facts.authority.of(self.storage)
     }
 

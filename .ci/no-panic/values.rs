@@ -84,6 +84,9 @@ pub fn request(request: &Request) {
     used((
         request.method(),
         request.target(),
+        request.method_octets(),
+        request.target_octets(),
+        request.authority_octets(),
         request.version(),
         request.authority(),
         request.origin(),

@@ -58,6 +58,7 @@ impl ServerBridge {
     ///
     /// Where the request tells the length of its content, frames are as long as the windows allow, however short the runs.
     /// Of chunked content each run is a frame: better join small ones, as engines take many small frames for an attack.
+    /// What was not taken of a run comes first in the next.
     ///
     /// After the engine has reset stream 1, content is taken and dropped.
     pub fn content<'a>(&'a mut self, run: &'a [u8]) -> Taken<'a> {

@@ -249,6 +249,9 @@ fn r9112_18_the_authority_of_an_absolute_target_counts() {
         let input = format!("GET {target} HTTP/1.1\r\nHost: y\r\n\r\n");
         look(&POLICY, input, |request| {
             assert_eq!((request.authority(), request.target()), (authority, target));
+            assert_eq!(request.method_octets(), request.method().as_bytes());
+            assert_eq!(request.target_octets(), target.as_bytes());
+            assert_eq!(request.authority_octets(), authority.as_bytes());
         });
     }
     each(
