@@ -98,7 +98,7 @@ async fn outward(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
 ) -> io::Result<()> {
-    let mut written = Vec::with_capacity(READ);
+    let (mut written, mut is_gone) = (Vec::with_capacity(READ), false);
     to.write_all(&out).await?;
     out.clear();
     while from.read_buf(&mut written).await? > 0 {
@@ -110,9 +110,13 @@ async fn outward(
             rest = &rest[taken.used..];
         }
         engine_wrote.notify_one();
-        to.write_all(&out).await?;
+        // What a peer said before it stopped reading is still on its way to the engine, which goes on until that ends.
+        is_gone = is_gone || to.write_all(&out).await.is_err();
         written.clear();
         out.clear();
+    }
+    if is_gone {
+        return Ok(());
     }
     to.shutdown().await
 }
