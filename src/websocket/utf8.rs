@@ -27,7 +27,7 @@ impl Cut {
 
     /// The text at the front of `bytes`, if none is cut.
     #[inline]
-    pub(super) fn front<'b>(&mut self, bytes: &'b [u8]) -> Checked<'b> {
+    pub(super) fn front<'b>(&self, bytes: &'b [u8]) -> Checked<'b> {
         if self.len > 0 {
             return Checked::default();
         }
@@ -68,9 +68,7 @@ impl Cut {
         }
         Ok(None)
     }
-}
 
-impl Cut {
     /// Goes on with that byte, and says whether the character is whole with it; an error if none begins like this.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn step(&mut self, byte: u8) -> Result<bool, ()> {
