@@ -109,22 +109,26 @@ mod tests {
 
     type Lines<'h> = (Vec<(&'h [u8], &'h [u8])>, Result<(), Error>);
 
-    fn of_small(section: &[u8]) -> Lines<'_> {
+    /// The lines that are handed out, and how that ends.
+    fn read<'h>(
+        each_field: impl FnOnce(
+            &mut dyn FnMut(&'h [u8], &'h [u8]) -> Result<(), Error>,
+        ) -> Result<(), Error>,
+    ) -> Lines<'h> {
         let mut lines = Vec::new();
-        let result = small::each_field(section, 0, false, |name, value| {
+        let result = each_field(&mut |name, value| {
             lines.push((name, value));
             Ok(())
         });
         (lines, result)
     }
 
+    fn of_small(section: &[u8]) -> Lines<'_> {
+        read(|take| small::each_field(section, 0, false, take))
+    }
+
     fn of_httparse(section: &[u8]) -> Lines<'_> {
-        let mut lines = Vec::new();
-        let result = with_httparse::each_field(section, 0, false, |name, value| {
-            lines.push((name, value));
-            Ok(())
-        });
-        (lines, result)
+        read(|take| with_httparse::each_field(section, 0, false, take))
     }
 
     /// Either all lines, the same, or an error: the lines before it depend on how many are parsed at a time.
