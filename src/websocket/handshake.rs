@@ -123,7 +123,6 @@ pub fn accept_key(key: &[u8; KEY_LEN]) -> [u8; ACCEPT_LEN] {
 /// Writes octets in base64 (RFC 4648 section 4) into a text of just that length, four characters for three octets.
 /// `base64ct` takes longer, to hide what is no secret here.
 pub(crate) fn base64(octets: &[u8], text: &mut [u8]) {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut written = 0;
     // Whole groups at a time where flash is not short.
     if cfg!(target_pointer_width = "64") {
@@ -132,7 +131,7 @@ pub(crate) fn base64(octets: &[u8], text: &mut [u8]) {
                 .iter()
                 .fold(0, |bits, &octet| bits << 8 | u32::from(octet));
             for (digit, shift) in digits.iter_mut().zip([18, 12, 6, 0]) {
-                *digit = DIGITS[(bits >> shift) as usize & 0x3f];
+                *digit = base64_digit(bits >> shift);
             }
             written += digits.len();
         }
@@ -143,9 +142,25 @@ pub(crate) fn base64(octets: &[u8], text: &mut [u8]) {
         let start = bit / 8;
         let bits = octet(start) << 8 | octet(start + 1);
         *digit = if start < octets.len() {
-            DIGITS[(bits >> (10 - bit % 8)) as usize & 0x3f]
+            base64_digit(bits >> (10 - bit % 8))
         } else {
             b'='
         };
+    }
+}
+
+/// The digit of the six low bits: from a table, or where flash is short from what is between the ranges of ASCII.
+#[allow(clippy::cast_possible_truncation)]
+fn base64_digit(bits: u32) -> u8 {
+    let bits = bits as u8 & 0x3f;
+    if cfg!(target_pointer_width = "64") {
+        return b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[bits as usize];
+    }
+    match bits {
+        0..26 => b'A' + bits,
+        26..52 => b'a' + (bits - 26),
+        52..62 => b'0' + (bits - 52),
+        62 => b'+',
+        _ => b'/',
     }
 }
