@@ -49,8 +49,8 @@ fn hash_small(key: &[u8; 24], guid: &[u8; 36]) -> [u8; 20] {
     words[WORDS - 1] = BITS;
     process(&mut state, &mut words);
     let mut hash = [0; 20];
-    for at in 0..hash.len() {
-        hash[at] = (state[at / 4] >> (24 - at % 4 * 8)) as u8;
+    for (at, octet) in hash.iter_mut().enumerate() {
+        *octet = state[at / 4].rotate_left(at as u32 * 8 + 8) as u8;
     }
     hash
 }
@@ -68,27 +68,30 @@ fn load(words: &mut [u32], octets: &[u8]) {
 /// Hashes a block (RFC 3174 section 6.2).
 #[inline(never)]
 fn process(state: &mut [u32; 5], words: &mut [u32; WORDS]) {
-    let [mut a, mut b, mut c, mut d, mut e] = *state;
+    const CONSTANTS: [u32; 4] = [0x5a82_7999, 0x6ed9_eba1, 0x8f1b_bcdc, 0xca62_c1d6];
+    let mut now = *state;
     for round in 0..80 {
-        let word = words[round % WORDS];
-        let (mixed, constant) = match round / 20 {
-            0 => (d ^ (b & (c ^ d)), 0x5a82_7999),
-            1 => (b ^ c ^ d, 0x6ed9_eba1),
-            2 => ((b & c) | (d & (b | c)), 0x8f1b_bcdc_u32),
-            _ => (b ^ c ^ d, 0xca62_c1d6),
+        let [a, b, c, d, e] = now;
+        let mixed = match round / 20 {
+            0 => d ^ (b & (c ^ d)),
+            2 => (b & c) | (d & (b | c)),
+            _ => b ^ c ^ d,
         };
-        let sum = a.rotate_left(5).wrapping_add(mixed).wrapping_add(e);
-        (e, d, c, b) = (d, c, b.rotate_left(30), a);
-        a = sum.wrapping_add(constant).wrapping_add(word);
+        let word = words[round % WORDS];
+        let sum = a
+            .rotate_left(5)
+            .wrapping_add(mixed)
+            .wrapping_add(e)
+            .wrapping_add(CONSTANTS[round / 20])
+            .wrapping_add(word);
+        now = [sum, a, b.rotate_left(30), c, d];
         // The word of 16 rounds on.
         let later = |rounds| words[(round + rounds) % WORDS];
         words[round % WORDS] = (word ^ later(2) ^ later(8) ^ later(13)).rotate_left(1);
     }
-    state[0] = state[0].wrapping_add(a);
-    state[1] = state[1].wrapping_add(b);
-    state[2] = state[2].wrapping_add(c);
-    state[3] = state[3].wrapping_add(d);
-    state[4] = state[4].wrapping_add(e);
+    for (sum, part) in state.iter_mut().zip(now) {
+        *sum = sum.wrapping_add(part);
+    }
 }
 
 #[cfg(test)]
