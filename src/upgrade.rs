@@ -122,18 +122,19 @@ fn write_switch(token: &[u8], writer: &mut Writer<'_>) {
 fn write_websocket(request: &Request<'_>, writer: &mut Writer<'_>) {
     let core = request.core;
     let key = Span::new(core.facts.key as usize, KEY_LEN).of(request.storage);
-    // It was found to be a key when the head was read.
-    let key = key.first_chunk().unwrap_or(&[0; KEY_LEN]);
     // In one piece where speed counts.
     if cfg!(target_pointer_width = "64") {
         writer.text("Upgrade: websocket\r\nConnection: Upgrade\r\n");
     } else {
         write_switch(b"websocket", writer);
     }
-    writer
-        .text("Sec-WebSocket-Accept: ")
-        .bytes(&handshake::accept_key(key))
-        .text("\r\n");
+    // It was found to be a key when the head was read.
+    if let Some(key) = key.first_chunk() {
+        writer
+            .text("Sec-WebSocket-Accept: ")
+            .bytes(&handshake::accept_key(key))
+            .text("\r\n");
+    }
     let subprotocol = core.subprotocol.of(request.storage);
     if !subprotocol.is_empty() {
         writer
