@@ -103,6 +103,13 @@ pub(crate) fn leading(bytes: &[u8], class: u8) -> usize {
     len
 }
 
+/// Whether both are the same: by one function, where flash is short.
+#[cfg_attr(target_pointer_width = "64", inline(always))]
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+pub(crate) fn are_same(octets: &[u8], others: &[u8]) -> bool {
+    octets == others
+}
+
 /// Whether all octets are of that class.
 pub(crate) fn are(bytes: &[u8], class: u8) -> bool {
     if cfg!(target_pointer_width = "64") {

@@ -2,7 +2,7 @@
 
 use super::{Facts, Flags};
 use crate::Error;
-use crate::octets::{TARGET, is_target, is_token};
+use crate::octets::{TARGET, are_same, is_target, is_token};
 use crate::scan::Scan;
 use crate::span::narrow;
 
@@ -24,7 +24,7 @@ pub(super) fn read(head: &[u8], len: usize, facts: &mut Facts) -> Result<(), Err
         facts.flags.insert(Flags::HTTP10);
     }
     // The start of HTTP/2 is no method of HTTP/1 (RFC 7540 section 11.6).
-    if !is_get && method == b"PRI" {
+    if !is_get && are_same(method, b"PRI") {
         return Err(Error::BadRequestLine);
     }
     if good_target.is_none() && !is_target(target) {

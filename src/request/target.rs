@@ -4,7 +4,7 @@ use super::Flags;
 use crate::Error;
 use crate::authority::{is_authority, port};
 use crate::fields::same_name;
-use crate::octets::SCHEME;
+use crate::octets::{SCHEME, are_same};
 use crate::scan::Scan;
 
 /// Reads the target, of octets that may stand in one: one of the four forms, the one that goes with the method. What it and
@@ -14,11 +14,11 @@ pub(super) fn read<'h>(
     target: &'h [u8],
     authority: &mut &'h [u8],
 ) -> Result<Flags, Error> {
-    if method == b"CONNECT" {
+    if are_same(method, b"CONNECT") {
         *authority = target;
         return connect(target);
     }
-    if method == b"OPTIONS" && target == b"*" {
+    if are_same(method, b"OPTIONS") && target == b"*" {
         return Ok(Flags::ASTERISK);
     }
     let mut flags = if target.starts_with(b"/") {
@@ -26,7 +26,7 @@ pub(super) fn read<'h>(
     } else {
         read_absolute(target, authority)?
     };
-    if method == b"GET" {
+    if are_same(method, b"GET") {
         flags.insert(Flags::GET);
     }
     Ok(flags)
