@@ -79,25 +79,24 @@ impl Flags {
         self.0 &= !other.0;
     }
 
-    /// One option of Connection: one that means something, or a field that a request may not nominate, or another.
+    /// One option of Connection: one that means something, or a field that a request may not nominate, or another. The flags
+    /// for it are in the low octet, of which a table is half as large.
+    #[allow(clippy::cast_possible_truncation)]
     pub(crate) fn connection_option(&mut self, option: &[u8]) {
-        self.insert(match Name::of(option) {
+        let flags = match Name::of(option) {
             Name::CLOSE => Flags::CLOSE,
             Name::KEEP_ALIVE => Flags::KEEP_ALIVE,
             Name::UPGRADE => Flags::UPGRADE,
             Name::HTTP2_SETTINGS => Flags::HTTP2_SETTINGS,
             Name::HOST
             | Name::ORIGIN
-            | Name::KEY
-            | Name::VERSION
-            | Name::PROTOCOL
-            | Name::EXTENSIONS
             | Name::CONTENT_LENGTH
             | Name::AUTHORIZATION
             | Name::COOKIE => Flags::NOT_HOP_BY_HOP,
             _ if !is_token(option) => Flags::LENIENT,
             _ if starts_with_name(option, b"sec-websocket-") => Flags::NOT_HOP_BY_HOP,
             _ => Flags::NONE,
-        });
+        };
+        self.0 |= u16::from(flags.0 as u8);
     }
 }
