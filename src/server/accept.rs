@@ -51,15 +51,17 @@ impl Core<'_> {
             });
         };
         (self.chosen, self.subprotocol) = (lowest(offered), subprotocol);
+        if self.facts.flags.has(Flags::NOT_HOP_BY_HOP) {
+            self.fault(Error::BadConnectionOption);
+            return Ok(());
+        }
         let malformed = match protocol {
             Protocol::WebSocket => self.facts.handshake_error,
             _ if allow.is_malformed(self.facts.flags) => Some(HandshakeError::Target),
             _ => None,
         };
-        if self.facts.flags.has(Flags::NOT_HOP_BY_HOP) {
-            self.fault(Error::BadConnectionOption);
-        } else if let Some(status) = malformed {
-            self.refuse_malformed(status);
+        if let Some(error) = malformed {
+            self.refuse_malformed(error);
         } else {
             self.fire(self.accepted(protocol));
             self.check_early();
