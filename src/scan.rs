@@ -42,8 +42,8 @@ impl<'a> Scan<'a> {
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn until(&mut self, octet: u8) -> Option<&'a [u8]> {
         let len = self.rest.iter().position(|&other| other == octet)?;
-        let before = self.skip(len);
-        self.rest = self.rest.get(1..)?;
+        let (before, rest) = self.rest.split_at_checked(len)?;
+        self.rest = rest.get(1..)?;
         Some(before)
     }
 
