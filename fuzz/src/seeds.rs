@@ -53,6 +53,7 @@ fn make(seeds: &mut Seeds, tests: &Path) {
             (0, 0, 0x5a),
             (0, 0, 10),
             (0xfe, 0, 1),
+            (0xfe, 0, 0x80),
         ] {
             seeds.add("server", &[&[allowed, wider, 0, flags, more, 1, 0], wire]);
         }

@@ -59,6 +59,8 @@ pub struct Setup {
     subprotocols: &'static [&'static str],
     pub origins: offer::Origins,
     pub skip_limit: u32,
+    /// Whatever request has content is refused.
+    pub refuses_content: bool,
     pub lone_lf: bool,
     refuse_early_data: bool,
     keep_after_refusal: bool,
@@ -110,6 +112,7 @@ impl Setup {
                 _ => offer::Origins::Deny,
             },
             skip_limit: if has(flags, 3) { 10 } else { 64 << 10 },
+            refuses_content: has(more, 7),
             lone_lf: has(flags, 4),
             refuse_early_data: has(flags, 5),
             keep_after_refusal: has(flags, 6),
@@ -146,6 +149,7 @@ impl Setup {
             .subprotocols(self.subprotocols)
             .require(&self.require)
             .skip_limit(self.skip_limit)
+            .refuse_content(self.refuses_content)
             .lone_lf(self.lone_lf)
             .refuse_early_data(self.refuse_early_data)
             .keep_after_refusal(self.keep_after_refusal)

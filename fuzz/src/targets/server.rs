@@ -138,6 +138,10 @@ impl Reader<'_> {
             "the head ends elsewhere"
         );
         compare(&request, seen);
+        assert!(
+            request.body == Body::None || !self.setup.refuses_content,
+            "content that the policy refuses"
+        );
         for ((protocol, kind), offers) in self.setup.allowed().zip(&seen.offers) {
             let expected = kind.is_some_and(|kind| offer::offers(&request, kind, seen.secure));
             assert_eq!(*offers, expected, "whether it offers {protocol}");
@@ -351,7 +355,7 @@ impl Reader<'_> {
             ) => {
                 assert_eq!(self.message_end(), None, "refuses content that is fine");
             }
-            (true, Some(Error::ContentTooLarge)) => {
+            (true, Some(Error::ContentTooLarge)) if !self.setup.refuses_content => {
                 let length = self.body().map(|(content, _)| content.len());
                 let limit = self.setup.skip_limit as usize;
                 assert!(
@@ -359,7 +363,9 @@ impl Reader<'_> {
                     "too large: {length:?}"
                 );
             }
-            (true, Some(reason)) if is_of_head(reason) => self.next_request(log, Some(reason)),
+            (true, Some(reason)) if is_of_head(reason) || reason == Error::ContentTooLarge => {
+                self.next_request(log, Some(reason))
+            }
             (true, None) if is_answered && log.wants_more => self.next_request(log, None),
             (true, None) if log.wants_more => assert_eq!(
                 self.message_end(),
@@ -387,6 +393,10 @@ impl Reader<'_> {
                 let len = log.taken - self.start;
                 assert!(len >= self.setup.storage, "too large: {len}");
             }
+            (outcome, Some(Error::ContentTooLarge)) => assert!(
+                matches!(outcome, Read::Complete(request) if request.body != Body::None),
+                "no content to refuse"
+            ),
             (Read::Complete(_), reason) => {
                 assert!(
                     rest.starts_with(b"PRI "),
