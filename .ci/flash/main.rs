@@ -12,8 +12,12 @@ use core::panic::PanicInfo;
 #[cfg(feature = "handshake")]
 use http_upgrade::{Action, Origins, Policy, Server};
 
+/// The least that serves WebSocket, and what is asked for beside it.
 #[cfg(feature = "handshake")]
-const POLICY: Policy = Policy::new(Origins::Any).refuse_content(true);
+const POLICY: Policy = {
+    let origins = if cfg!(feature = "same-host") { Origins::SameHost } else { Origins::Any };
+    Policy::new(origins).refuse_content(!cfg!(feature = "content"))
+};
 
 #[panic_handler]
 fn panic(_: &PanicInfo) -> ! {
@@ -59,6 +63,9 @@ fn handshake(server: &mut Server<'_, [u8]>, mut input: &[u8], output: &mut [u8])
         match server.action() {
             Action::Receive => input = input.get(server.receive(input)..).unwrap_or_default(),
             Action::Decide(request) => {
+                if cfg!(feature = "target") {
+                    black_box(request.target());
+                }
                 let decision = POLICY.decide(&request);
                 if server.decide(decision).is_err() {
                     return;

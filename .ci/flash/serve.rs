@@ -4,6 +4,8 @@ use core::hint::black_box;
 
 use http_upgrade::h2c::{ServerBridge, Taken};
 use http_upgrade::{Action, Allow, Decision, Origins, Policy, Protocol, Server};
+#[cfg(feature = "respond")]
+use http_upgrade::{Response, Status};
 
 #[cfg(not(feature = "everything"))]
 const POLICY: Policy = Policy::new(Origins::Any).allow(&[Allow::H2C]);
@@ -55,6 +57,12 @@ fn one(server: &mut Server<'_, [u8]>, input: &mut [u8], output: &mut [u8]) {
                     _ => {}
                 }
                 if server.send(output).is_err() {
+                    return;
+                }
+            }
+            #[cfg(feature = "respond")]
+            Action::Respond(_) => {
+                if server.respond(output, &Response::new(Status::NOT_FOUND)).is_err() {
                     return;
                 }
             }
