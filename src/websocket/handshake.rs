@@ -149,18 +149,37 @@ pub(crate) fn base64(octets: &[u8], text: &mut [u8]) {
     }
 }
 
-/// The digit of the six low bits: from a table, or where flash is short from what is between the ranges of ASCII.
+/// The digit of the six low bits: from a table, or where flash is short from the ranges that it is made of.
 #[allow(clippy::cast_possible_truncation)]
 fn base64_digit(bits: u32) -> u8 {
     let bits = bits as u8 & 0x3f;
     if cfg!(target_pointer_width = "64") {
-        return b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[bits as usize];
+        DIGITS[bits as usize]
+    } else {
+        digit_of_range(bits)
     }
+}
+
+const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+fn digit_of_range(bits: u8) -> u8 {
     match bits {
         0..26 => b'A' + bits,
         26..52 => b'a' + (bits - 26),
         52..62 => b'0' + (bits - 52),
         62 => b'+',
         _ => b'/',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DIGITS, digit_of_range};
+
+    #[test]
+    fn the_digits_of_the_ranges_are_those_of_the_table() {
+        for (bits, digit) in (0..).zip(DIGITS) {
+            assert_eq!(digit_of_range(bits), *digit);
+        }
     }
 }
