@@ -22,6 +22,8 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "http
 os.environ["PATH"] += ":/usr/sbin"
 TEMP = Path(tempfile.mkdtemp(prefix="http-upgrade-"))
 atexit.register(shutil.rmtree, TEMP, ignore_errors=True)
+# Who is ended for want of time ends what it has started.
+signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended from outside"))
 
 
 class Failed(Exception):
