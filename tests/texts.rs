@@ -1,13 +1,13 @@
-//! What errors say, and what Debug output keeps to itself.
+//! What errors say, what policies are told apart by, and what Debug output keeps to itself.
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
 
 use http_upgrade::client::Action;
 use http_upgrade::h2c::{BridgeError, Setting, Settings, SettingsError};
 use http_upgrade::websocket::{Event, HandshakeError, Limits, MessageTooBig, SendError, WebSocket};
 use http_upgrade::{
-    Client, Error, Misuse, Offer, Origins, Policy, Server, Status, UpgradeRequest, WebSocketOffer,
+    Allow, Client, Error, Misuse, Offer, Origins, Policy, Server, Status, UpgradeRequest, WebSocketOffer,
 };
 
 /// Each says something of its own, in one line that fits behind a colon.
@@ -176,6 +176,44 @@ fn debug_output_holds_neither_keys_nor_field_values() {
         format!("{response:?}"),
         format!("Response {{ status: {:?}, .. }}", Status::OK)
     );
+}
+
+/// Each is equal to itself alone, and shows so.
+fn assert_told_apart<T: PartialEq + Debug>(values: &[T]) {
+    for (at, one) in values.iter().enumerate() {
+        for (place, other) in values.iter().enumerate() {
+            assert_eq!(one == other, at == place, "{one:?}, {other:?}");
+            assert_eq!(format!("{one:?}") == format!("{other:?}"), at == place);
+        }
+    }
+}
+
+#[test]
+fn policies_and_their_entries_are_told_apart() {
+    assert_told_apart(&[
+        Allow::WEBSOCKET,
+        Allow::H2C,
+        Allow::H2C.via_proxy(),
+        Allow::TLS,
+        Allow::TLS.any_request(),
+        Allow::TUNNEL,
+        Allow::PRIOR_KNOWLEDGE,
+        Allow::token("tcp"),
+        Allow::token("udp"),
+        Allow::token("tcp").any_request(),
+    ]);
+    let policy = Policy::new(Origins::SameHost);
+    assert_told_apart(&[
+        policy,
+        Policy::new(Origins::Any),
+        Policy::new(Origins::List(&["http://a"])),
+        Policy::new(Origins::List(&["http://b"])),
+        policy.allow(&[Allow::TLS]),
+        policy.refuse_content(true),
+        policy.skip_limit(7),
+        policy.lone_lf(true),
+    ]);
+    assert_eq!(policy.refuse_content(true).refuse_content(false), policy);
 }
 
 #[test]

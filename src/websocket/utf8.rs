@@ -264,6 +264,7 @@ mod tests {
             "plain, \u{e9}plain \u{20ac}plain\u{1f600}plain again".as_bytes(),
             b"plain plain\xc3plain",
             b"plain plai\x80n plain",
+            b"\x80\x80\x80\x80",
             b"\xc3\x28",
             b"\xed\xa0\x80",
             b"\xc0\xaf",

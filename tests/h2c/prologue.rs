@@ -2,7 +2,7 @@
 
 use crate::harness::*;
 use http_upgrade::Misuse;
-use http_upgrade::h2c::Settings;
+use http_upgrade::h2c::{Setting, Settings};
 
 /// The frames behind the preface, and the field lines of the block.
 fn prologue(head: impl AsRef<[u8]>) -> (Vec<Frame>, Vec<(String, String)>) {
@@ -198,4 +198,11 @@ fn settings_are_written_as_they_are_read() {
         Err(Misuse::BufferTooSmall { needed })
     );
     assert_eq!(Settings::default().encode(&mut []), Ok(0));
+    // The two digits that are no others of base64.
+    let mut settings = Settings::default();
+    for (id, value) in [(0xfbef, 0xbefb_efbe), (0xffff, u32::MAX)] {
+        settings.push(Setting { id, value }).unwrap();
+    }
+    assert_eq!(settings.encode(&mut out), Ok(16));
+    assert_eq!(out[..16], *b"--------________");
 }

@@ -143,7 +143,7 @@ fn r9112_34_chunked_stands_once_and_bare() {
     }
     for value in "chunked, chunked|chunked;q=1|chunked; q=1|xchunked|chunkedx|\"chunked\"|\
             chunked chunked|chunked;|\u{e9}, chunked|gzip;a=\"b\", \"chunked\"|\
-            chunke\u{64}\u{301}|ch\u{fc}nked|=, chunked"
+            chunke\u{64}\u{301}|ch\u{fc}nked|=, chunked|;q=1, chunked"
         .split('|')
     {
         faulty(

@@ -207,8 +207,8 @@ fn r9112_15_one_host_no_more_and_no_less() {
 
 #[test]
 fn r9112_16_host_is_a_host_and_perhaps_a_port() {
-    let bad = "a b~a,b~a, a~a/b~u@a~a:8x~[::1~[::1]x~[::1]:x~::1~a:80:80~a:65536~a:-1~\
-            a:+80~a?b~a#b~a\\b~a%2~a%zz~a%2z~a%z2~[]~[::g]~[v]~[v1.a b]~[v1/]~[1]~[fe80::1%25eth0]~\"a\"~a|b~\
+    let bad = "a b~a,b~a, a~a/b~u@a~a:8x~[::1~[::1]x~[::1]:x~::1~a:80:80~a:65536~a:000080~a:-1~\
+            a%:80~a:+80~a?b~a#b~a\\b~a%2~a%zz~a%2z~a%z2~[]~[::g]~[v]~[v1.a b]~[v1/]~[1]~[fe80::1%25eth0]~\"a\"~a|b~\
             http://a~\u{e9}"
         .split('~');
     for host in bad {
@@ -221,7 +221,7 @@ fn r9112_16_host_is_a_host_and_perhaps_a_port() {
             "400, close bad-host",
         );
     }
-    for host in "[::1]:80||a|a:|a:80|A.example.|127.0.0.1:1|a%2Db|[v1.a:b]|xn--a|\
+    for host in "[::1]:80||a|a:|a:80|A.example.|127.0.0.1:19|a%2Db|a%2D.b|[v1.a:b]|xn--a|\
             a_b~c!$&'()*+;="
         .split('|')
     {

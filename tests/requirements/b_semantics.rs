@@ -193,6 +193,17 @@ fn r9110_07_names_in_any_case_versions_exactly() {
 }
 
 #[test]
+fn r9110_08_what_is_required_twice_is_required_once() {
+    let policy = allowing(&[Allow::WEBSOCKET]).require(&[Protocol::WebSocket; 2]);
+    assert_eq!(
+        serve(&policy, get(&WEBSOCKET)).short(),
+        "request, 101, switch websocket"
+    );
+    let refused = serve(&policy, get(&[]));
+    assert_eq!(values(refused.message(426), "upgrade"), ["websocket"]);
+}
+
+#[test]
 fn r9110_08_a_426_lists_what_will_do_best_first() {
     let allow = [Allow::token("irc/6.9"), Allow::H2C, Allow::WEBSOCKET];
     let policy = allowing(&allow).require(&[Protocol::WebSocket, Protocol::Token("irc/6.9")]);

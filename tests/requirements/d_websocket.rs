@@ -277,7 +277,7 @@ fn r6455_26_one_version_and_it_is_13() {
         400,
         HandshakeError::BadVersion,
     );
-    for version in ["0", "8", "7", "12", "14", "255"] {
+    for version in ["0", "8", "7", "9", "12", "14", "255"] {
         let input = handshake(&[WEBSOCKET[2], &format!("Sec-WebSocket-Version: {version}")]);
         refused(&input, 426, HandshakeError::UnsupportedVersion);
     }
