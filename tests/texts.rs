@@ -7,7 +7,8 @@ use http_upgrade::client::Action;
 use http_upgrade::h2c::{BridgeError, Setting, Settings, SettingsError};
 use http_upgrade::websocket::{Event, HandshakeError, Limits, MessageTooBig, SendError, WebSocket};
 use http_upgrade::{
-    Allow, Client, Error, Misuse, Offer, Origins, Policy, Server, Status, UpgradeRequest, WebSocketOffer,
+    Allow, Client, Error, Misuse, Offer, Origins, Policy, Server, Status, UpgradeRequest,
+    WebSocketOffer,
 };
 
 /// Each says something of its own, in one line that fits behind a colon.
