@@ -111,6 +111,9 @@ mod state;
 mod utf8;
 mod write;
 
+#[cfg(test)]
+mod transitions;
+
 pub mod role;
 
 pub use assembler::{Assembler, Message, MessageTooBig};
