@@ -85,7 +85,8 @@ async fn inward(
         }
         read.clear();
         read.reserve(READ);
-        if from.read_buf(&mut read).await? == 0 {
+        // A reset is an end as well: the engine has yet to read what came before it, and knows whether something is missing.
+        if from.read_buf(&mut read).await.unwrap_or(0) == 0 {
             return to.shutdown().await;
         }
     }
